@@ -1,0 +1,23 @@
+"""python -m benchmarks NAME [options]: assess or aggregate; both when none is named."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import aggregate, assess
+
+BENCHMARKS = {"assess": assess.main, "aggregate": aggregate.main}
+
+
+def main() -> None:
+    """Run the benchmark named first, with the options after it."""
+    name, *options = sys.argv[1:] or [""]
+    if name and name not in BENCHMARKS:
+        sys.exit(f"There is no benchmark '{name}'. Known: {', '.join(BENCHMARKS)}.")
+    for known, run in BENCHMARKS.items():
+        if name in ("", known):
+            run(options)
+
+
+if __name__ == "__main__":
+    main()
