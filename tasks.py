@@ -30,7 +30,7 @@ def run(*command: str | Path, **settings: str) -> None:
 
 def setup(lock: Path = CORE) -> None:
     """Make .venv and install the lock (hashes checked), then prmkit itself without dependencies."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - a newcomer may run it with an older one
         sys.exit(f"prmkit needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     stamp = VENV / f"{lock.stem}.stamp"
     wanted = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
@@ -100,7 +100,9 @@ TASKS: dict[str, Callable[[Sequence[str]], None]] = {
 
 def main() -> None:
     """Run the task named on the command line; what follows it is handed on."""
-    described = "\n".join(f"  {name:6} {(task.__doc__ or 'Make .venv and install the lock.').splitlines()[0]}" for name, task in TASKS.items())
+    described = "\n".join(
+        f"  {name:6} {(task.__doc__ or 'Make .venv and install the lock.').splitlines()[0]}" for name, task in TASKS.items()
+    )
     parser = argparse.ArgumentParser(
         description=f"{__doc__}\n{described}", formatter_class=argparse.RawDescriptionHelpFormatter, add_help=True
     )

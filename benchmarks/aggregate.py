@@ -39,7 +39,9 @@ def with_pandas(folder: Path) -> float:
     source = next((folder / "data").glob("sales.*"))
     columns = ["date", "partner_id", "product_id", "revenue", "cost", "units"]
     lines = (
-        pd.read_parquet(source, columns=columns) if source.suffix == ".parquet" else pd.read_csv(source, usecols=columns, parse_dates=["date"])
+        pd.read_parquet(source, columns=columns)
+        if source.suffix == ".parquet"
+        else pd.read_csv(source, usecols=columns, parse_dates=["date"])
     )
     lines = lines.merge(pd.read_csv(folder / "data" / "products.csv"), on="product_id", how="left")
     lines[["revenue", "cost"]] = lines[["revenue", "cost"]].astype("float64")

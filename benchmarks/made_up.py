@@ -19,7 +19,8 @@ _PARTNERS = """
 _LINES = """
     SELECT 'L' || i AS sale_id, 'I' || (i // 3) AS invoice_id,
            (DATE '2026-09-30' - (hash(i // 3, 'day') % {days})::INTEGER) AS date,
-           'P' || lpad((floor({partners} * power((hash(i // 3, 'who') % 1000003) / 1000003.0, 2.2)))::BIGINT::VARCHAR, 6, '0') AS partner_id,
+           'P' || lpad((floor({partners} * power((hash(i // 3, 'who') % 1000003) / 1000003.0, 2.2)))::BIGINT::VARCHAR, 6, '0')
+             AS partner_id,
            'X' || (hash(i, 'what') % 400) AS product_id,
            'sell_through' AS channel, 1 + hash(i, 'units') % 20 AS units,
            ((hash(i, 'money') % 5000000) / 10000.0)::DECIMAL(18, 4) AS revenue,
@@ -44,5 +45,6 @@ def write(folder: Path, *, partners: int, months: int, lines: int, ending: str =
             target = data / f"{name}.{kind}"
             connection.execute(f"COPY ({query.format(**sizes)}) TO '{target.as_posix()}' {_COPY[kind]}")
     (folder / "engagement.yaml").write_text(
-        "client: Made-up programme\ncurrency: EUR\nas_of: 2026-09-30\ngoal: {growth: 0.2}\neconomics: {gross_margin: 0.3}\n", encoding="utf-8"
+        "client: Made-up programme\ncurrency: EUR\nas_of: 2026-09-30\ngoal: {growth: 0.2}\neconomics: {gross_margin: 0.3}\n",
+        encoding="utf-8",
     )

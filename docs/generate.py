@@ -20,7 +20,8 @@ def commands() -> str:
     parts = [
         "# Commands",
         "`python -m prmkit` is the same as `prmkit`. Exit codes: 0 done; 1 done with failures, each named; "
-        "2 bad input or usage, nothing written. Errors go to stderr: what is wrong, where, what to do. `--debug` before the command shows the traceback.",
+        "2 bad input or usage, nothing written. Errors go to stderr: what is wrong, where, what to do. "
+        "`--debug` before the command shows the traceback.",
     ]
     assert isinstance(group, click.Group) or hasattr(group, "commands")
     for name, command in group.commands.items():

@@ -125,6 +125,8 @@ def _execute(job: Job, draft: Path) -> str:
             log_output=False,
             execution_timeout=CELL_SECONDS,
             start_timeout=120,
+            # the kernel's own log says nothing that the outcome does not
+            extra_arguments=["--IPKernelApp.log_level=50"],
         )
     except PapermillExecutionError as error:
         return f"{error.ename}: {error.evalue}".splitlines()[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,7 +82,7 @@ def shared_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def assessed(shared_root: Path) -> Iterator[Path]:
+def assessed(shared_root: Path) -> Path:
     """An engagement folder after `prmkit assess` and `prmkit report` for two partners, both editions."""
 
     def make(folder: Path) -> None:
@@ -93,4 +93,4 @@ def assessed(shared_root: Path) -> Iterator[Path]:
         assert assess(folder, formats=("html", "xlsx"), workers=2) == 0
         assert report(folder, partners=["1", "10"], editions=("internal", "partner"), workers=2) == 0
 
-    yield once(shared_root, "assessed", make)
+    return once(shared_root, "assessed", make)

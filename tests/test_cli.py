@@ -17,7 +17,8 @@ def test_help_loads_no_heavy_library() -> None:
     code = (
         "import sys\nsys.argv = ['prmkit', '--help']\nfrom prmkit.cli import main\n"
         "try:\n    main()\nexcept SystemExit as ended:\n    assert ended.code == 0\n"
-        "heavy = {'pandas', 'numpy', 'statsmodels', 'matplotlib', 'papermill', 'scipy', 'sklearn', 'duckdb', 'voila', 'nbconvert'} & set(sys.modules)\n"
+        "heavy = {'pandas', 'numpy', 'statsmodels', 'matplotlib', 'papermill', 'scipy', 'sklearn', 'duckdb', 'voila', 'nbconvert'}\n"
+        "heavy &= set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -28,12 +28,21 @@ def test_the_wheel_demo_runs_in_an_empty_folder(tmp_path: Path) -> None:
     site, empty = tmp_path / "site", tmp_path / "empty"
     empty.mkdir()
     zipfile.ZipFile(wheel).extractall(site)
-    for part in ("playbooks/1_know_your_partners.ipynb", "data_samples/adventureworks/DimReseller.csv", "templates/engagement/engagement.yaml", "spec/tables.yaml"):
+    for part in (
+        "playbooks/1_know_your_partners.ipynb",
+        "data_samples/adventureworks/DimReseller.csv",
+        "templates/engagement/engagement.yaml",
+        "spec/tables.yaml",
+    ):
         assert (site / "prmkit" / part).exists()
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "PRMKIT"))} | {"PYTHONPATH": str(site)}
-    where = subprocess.run([sys.executable, "-c", "import prmkit; print(prmkit.__file__)"], cwd=empty, env=environment, capture_output=True, text=True)
+    where = subprocess.run(
+        [sys.executable, "-c", "import prmkit; print(prmkit.__file__)"], cwd=empty, env=environment, capture_output=True, text=True
+    )
     assert where.stdout.startswith(str(site))
-    done = subprocess.run([sys.executable, "-m", "prmkit", "demo"], cwd=empty, env=environment, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "prmkit", "demo"], cwd=empty, env=environment, capture_output=True, text=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     page = empty / "prmkit_demo" / "adventureworks" / "out" / "all" / "index.html"
     assert str(page) in done.stdout.replace("\n", "")

@@ -85,7 +85,7 @@ def test_nothing_to_read_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_table_is_held_to_the_contract() -> None:
-    with pytest.raises(ValueError, match="grow | keep"):
+    with pytest.raises(ValueError, match=r"grow \| keep"):
         table("prune", "decisions", pd.DataFrame({"partner_id": ["1"], "decision": ["sack"]}))
     with pytest.raises(KeyError, match="scorecard"):
         complete("prune", {"scorecards": pd.DataFrame()})

@@ -98,10 +98,21 @@ def open_portfolio(client: Client, name: str = "all") -> Portfolio:
     known = ["all", *client.engagement.portfolios]
     if name not in known:
         raise PrmkitError(unknown_name("portfolio", name, known))
-    as_of = pd.Timestamp(client.engagement.as_of) if client.engagement.as_of else client.last_partner_sale
-    measure = client.engagement.measure or next(iter(client.channels), "sell_through")
-    everything = whole(client, as_of.as_unit("us"), measure)
+    measure: str = client.engagement.measure or next(iter(client.channels), "sell_through")
+    if client.channels and measure not in client.channels:
+        raise PrmkitError(
+            f"No sale through a partner was recorded in the channel '{measure}'.",
+            where="engagement.yaml, measure",
+            do=f"Set measure to one of: {', '.join(client.channels)}.",
+        )
+    everything = whole(client, as_of_date(client), measure)
     return everything if name == "all" else select(everything, name)
+
+
+def as_of_date(client: Client) -> pd.Timestamp:
+    """The engagement's as-of date: the one set, else the last date with a partner sale."""
+    chosen = client.engagement.as_of
+    return (pd.Timestamp(chosen) if chosen else client.last_partner_sale).as_unit("us")
 
 
 def whole(client: Client, as_of: pd.Timestamp, measure: str) -> Portfolio:
@@ -112,7 +123,7 @@ def whole(client: Client, as_of: pd.Timestamp, measure: str) -> Portfolio:
         return made
     sums = aggregate(client.sales, as_of, measure, client.engagement.fiscal_year_start)
     tables = {name: knowable.at(name, frame, as_of) for name, frame in client.tables.items() if name != "partners"}
-    partners = _partners_known(client.tables["partners"], tables.get("history"), sums.orders, as_of, client.last_partner_sale)
+    partners = _partners_known(client.tables["partners"], tables.get("history"), sums.orders, as_of, as_of_date(client))
     own = sums.months["partner_id"].notna()
     portfolio = Portfolio(
         client=client,
@@ -131,10 +142,10 @@ def whole(client: Client, as_of: pd.Timestamp, measure: str) -> Portfolio:
 
 
 def _partners_known(
-    partners: pd.DataFrame, history: pd.DataFrame | None, orders: pd.DataFrame, as_of: pd.Timestamp, last_sale: pd.Timestamp
+    partners: pd.DataFrame, history: pd.DataFrame | None, orders: pd.DataFrame, as_of: pd.Timestamp, today: pd.Timestamp
 ) -> pd.DataFrame:
     partners = partners.sort_values("partner_id", kind="stable").reset_index(drop=True)
-    if as_of < last_sale:
+    if as_of < today:
         first_sale = partners["partner_id"].map(orders.groupby("partner_id")["first_on"].min())
         since = partners["joined_on"].fillna(first_sale)
         partners = partners[since <= as_of].reset_index(drop=True)

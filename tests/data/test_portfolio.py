@@ -68,7 +68,7 @@ def test_as_of_is_the_same_whatever_month_it_falls_in() -> None:
 
 def test_each_day_belongs_to_one_month_and_twelve_months_are_a_year() -> None:
     for as_of in ("2013-11-29", "2024-02-29", "2023-03-31", "2024-01-30"):
-        days = calendar.days(pd.Timestamp(as_of), pd.Timestamp("2020-05-05"))
+        days = calendar.days(pd.Timestamp(as_of), pd.Timestamp("2010-05-05"))
         year = days[days["month"] < 12]["date"]
         assert year.min() == pd.Timestamp(as_of) - pd.DateOffset(months=12) + pd.Timedelta(days=1) or pd.Timestamp(as_of).is_month_end
         assert days["month"].is_monotonic_decreasing
@@ -103,7 +103,7 @@ def test_at_an_earlier_date_a_partner_has_the_manager_of_that_day(adventureworks
     managers = earlier.partners.set_index("partner_id")["partner_manager"]
     assert {key: managers[key] for key in latest} == {key: value[2] for key, value in latest.items()}
     now = adventureworks.partners.set_index("partner_id")["partner_manager"]
-    assert (now.reindex(managers.index) != managers).sum() > 50
+    assert (now.reindex(managers.index) != managers).sum() == 20
 
 
 def test_a_view_selects_rows_and_changes_no_value(adventureworks: Portfolio, adventureworks_europe: Portfolio) -> None:
