@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import click
 import typer.main
+
+from prmkit.data.tables import Column
 
 DOCS = Path(__file__).resolve().parent
 
@@ -16,55 +18,52 @@ def commands() -> str:
     """Every command with its arguments and options, from the command line itself."""
     from prmkit.cli import app
 
-    group = typer.main.get_command(app)
+    group: Any = typer.main.get_command(app)
     parts = [
         "# Commands",
         "`python -m prmkit` is the same as `prmkit`. Exit codes: 0 done; 1 done with failures, each named; "
         "2 bad input or usage, nothing written. Errors go to stderr: what is wrong, where, what to do. "
         "`--debug` before the command shows the traceback.",
     ]
-    assert isinstance(group, click.Group) or hasattr(group, "commands")
     for name, command in group.commands.items():
         parts += [f"## prmkit {name}", command.help or "", _options(command)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _options(command: click.Command) -> str:
+def _options(command: Any) -> str:
     rows = []
     for parameter in command.params:
-        shown = parameter.metavar or parameter.human_readable_name
-        name = f"`{', '.join([*parameter.opts, *parameter.secondary_opts])}`" if parameter.param_type_name == "option" else f"`{shown}`"
-        value = f" `{parameter.metavar}`" if parameter.param_type_name == "option" and parameter.metavar else ""
-        rows.append(f"| {name}{value} | {getattr(parameter, 'help', '') or ''} |")
+        option = parameter.opts[0].startswith("-")
+        shown = ", ".join([*parameter.opts, *parameter.secondary_opts]) if option else str(parameter.metavar or parameter.name)
+        value = f" `{parameter.metavar}`" if option and parameter.metavar else ""
+        rows.append(f"| `{shown}`{value} | {getattr(parameter, 'help', '') or ''} |")
     return "\n".join(["| | |", "|---|---|", *rows]) if rows else ""
 
 
 def tables() -> str:
     """Every canonical table and column, from the contract."""
-    from prmkit.data.tables import TABLES
+    from prmkit.data.tables import tables as canonical
 
     parts = [
         "# Tables",
         "What a client's exports are mapped onto. Ids are text and kept as written. A table is found when its file is named after it "
         "(csv, csv.gz, parquet, xlsx), or through `sources` in engagement.yaml. Only partners and sales are required.",
     ]
-    for table in TABLES.values():
+    for table in canonical().values():
         needed = " (required)" if table.required else ""
-        rows = [f"| `{c.name}` | {_kind(c)} | {'yes' if c.required else ''} | {_notes(c)} |" for c in table.columns.values()]
+        rows = [f"| `{c.name}` | {_kind(c)} | {'yes' if c.required else ''} | {_notes(c)} |" for c in table.columns]
         parts += [f"## {table.name}{needed}", f"{table.grain[:1].upper()}{table.grain[1:]}."]
         parts += ["\n".join(["| column | type | required | meaning |", "|---|---|---|---|", *rows])]
     return "\n\n".join(parts) + "\n"
 
 
-def _kind(column: object) -> str:
-    words = getattr(column, "words", ()) or ()
-    return " \\| ".join(words) if words else str(getattr(column, "kind", ""))
+def _kind(column: Column) -> str:
+    return " \\| ".join(column.words) if column.words else column.kind
 
 
-def _notes(column: object) -> str:
-    said = [str(getattr(column, key)) for key in ("unit", "note") if getattr(column, key, None)]
-    stand_in = getattr(column, "stand_in", None)
-    return "; ".join([*said, *([f"without it: {stand_in}"] if stand_in else [])]).replace("|", "\\|")
+def _notes(column: Column) -> str:
+    without = f"without it: {column.stand_in}" if column.stand_in else ""
+    return "; ".join(part for part in (column.unit, column.note, without) if part).replace("|", "\\|")
 
 
 def settings() -> str:
@@ -75,10 +74,22 @@ def settings() -> str:
 
 
 def faults() -> str:
-    """Every fault a file can have, and its remedy."""
-    from prmkit.data.faults import faults_page
+    """Every fault a file can have, and its remedy, from the fault book."""
+    from prmkit.data.fault_book import CHAPTERS
 
-    return faults_page()
+    parts = [
+        "# Faults and remedies",
+        "`prmkit check` shows every fault of the data in one table. An error stops an assessment; a warning is shown with the results. "
+        "Words in braces stand for names and values of your own files.",
+    ]
+    for chapter, book in CHAPTERS.items():
+        rows = [f"| `{code}` | {kind.severity} | {_cell(kind.why)} | {_cell(kind.do)} |" for code, kind in book.items()]
+        parts += [f"## {chapter}", "\n".join(["| code | severity | what is wrong | what to do |", "|---|---|---|---|", *rows])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "tables.md": tables, "settings.md": settings, "faults.md": faults}

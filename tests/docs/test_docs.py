@@ -46,7 +46,15 @@ def test_every_command_of_the_contract_exists_and_is_documented() -> None:
 
 
 def test_every_estimator_has_a_method_card_with_all_its_parts() -> None:
-    parts = ("Question", "Estimand", "How it is worked out", "Assumptions", "When it abstains", "Published case it reproduces", "Beside the spreadsheet rule")
+    parts = (
+        "Question",
+        "Estimand",
+        "How it is worked out",
+        "Assumptions",
+        "When it abstains",
+        "Published case it reproduces",
+        "Beside the spreadsheet rule",
+    )
     cards = sorted((ROOT / "docs" / "methods").glob("*.md"))
     assert len(cards) >= 5
     for card in cards:
