@@ -134,7 +134,8 @@ def _dtype(word: str) -> str:
 def _typed(values: pd.Series[Any], word: str) -> pd.Series[Any]:
     wanted = _dtype(word)
     nullable = wanted == "float64" and (values.dtype == object or pd.api.types.is_extension_array_dtype(values.dtype))
-    return values.astype("Float64").astype("float64") if nullable else values.astype(wanted)
+    typed: pd.Series[Any] = (values.astype("Float64") if nullable else values).astype(pd.api.types.pandas_dtype(wanted))
+    return typed
 
 
 def table(practice: str, name: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -1,0 +1,22 @@
+"""The book of data faults: every code with its severity, why and what to do. docs/faults.md is made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prmkit.data.fault_book.files import FINDING_FILES, READING_FILES
+from prmkit.data.fault_book.kind import FaultKind
+from prmkit.data.fault_book.tables import CHECKING_TABLES, CONVERTING_MONEY
+from prmkit.data.fault_book.values import READING_VALUES
+
+CHAPTERS: Mapping[str, Mapping[str, FaultKind]] = {
+    "Finding files": FINDING_FILES,
+    "Reading files": READING_FILES,
+    "Reading values": READING_VALUES,
+    "Checking tables": CHECKING_TABLES,
+    "Converting money": CONVERTING_MONEY,
+}
+"""The faults in the order in which loading meets them."""
+FAULTS: Mapping[str, FaultKind] = {code: kind for chapter in CHAPTERS.values() for code, kind in chapter.items()}
+
+__all__ = ["CHAPTERS", "FAULTS", "FaultKind"]

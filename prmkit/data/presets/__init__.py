@@ -1,0 +1,85 @@
+"""Exports whose headers prmkit knows: one YAML file a system, read into a checked model and found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from ruamel.yaml import YAML
+
+from prmkit.data.tables import tables
+from prmkit.errors import PrmkitError, unknown_name
+from prmkit.registry import Registry
+
+FOLDER = Path(__file__).parent
+
+
+class PresetTable(BaseModel):
+    """How one canonical table is made.
+
+    files: raw file (its name without ending) -> the headers it must have; `optional` names those that
+    may be missing, read as empty then. select: SQL on these files, each a table of text with `_row`.
+    columns: instead of select, canonical column -> header, of a single file. values: canonical column
+    -> {word in the export: canonical word}.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    files: dict[str, list[str]] = {}
+    optional: list[str] = []
+    select: str = ""
+    columns: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.select) == bool(self.columns):
+            raise ValueError("give either select or columns")
+        if self.columns and len(self.files) > 1:
+            raise ValueError("columns map the headers of a single file; use select for several")
+        if self.select and not self.files:
+            raise ValueError("select needs the files it reads")
+        if unknown := set(self.optional) - set(self.files):
+            raise ValueError(f"optional names files that are not listed: {', '.join(sorted(unknown))}")
+        return self
+
+
+class Preset(BaseModel):
+    """A system's exports: settings that suit them, and the canonical tables they make."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    engagement: dict[str, Any] = {}
+    tables: dict[str, PresetTable]
+
+    @model_validator(mode="after")
+    def _canonical(self) -> Self:
+        for name, made in self.tables.items():
+            if name not in tables():
+                raise ValueError(unknown_name("canonical table", name, tables()))
+            known = {column.name for column in tables()[name].readable}
+            for column in (*made.columns, *made.values):
+                if column not in known:
+                    raise ValueError(unknown_name(f"column of {name}", column, known))
+        return self
+
+
+def read_preset(file: Path) -> Preset:
+    """The preset in a YAML file; PrmkitError that says what is wrong with it."""
+    with file.open(encoding="utf-8") as stream:
+        given: Mapping[str, Any] = YAML(typ="safe").load(stream)
+    try:
+        return Preset.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise PrmkitError(f"The preset cannot be used: {first['msg']}.", where=f"{file.name}, {place}") from None
+
+
+PRESETS: Registry[Preset] = Registry("preset")
+for _file in sorted(FOLDER.glob("*.yaml")):
+    PRESETS.add(_file.stem, read_preset(_file))

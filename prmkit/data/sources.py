@@ -1,0 +1,202 @@
+"""Which files a canonical table comes from: those named after it, or those that engagement.yaml names."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from prmkit.data.faults import FaultLog
+from prmkit.data.mapping import near
+from prmkit.data.presets import PRESETS, Preset, PresetTable
+from prmkit.data.tables import tables
+from prmkit.engagement import Engagement, SourceSettings
+from prmkit.errors import unknown_name
+
+_TEXT = (".csv", ".tsv", ".txt")
+READABLE = (*_TEXT, *(f"{suffix}.gz" for suffix in _TEXT), ".parquet", ".xlsx", ".xlsm")
+_FAMILIAR = (".xls", ".xlsb", ".ods", ".zip", ".json", ".numbers", ".gz", ".csv", ".db", ".sav")
+_NOTES = (".md", ".rst", ".pdf", ".docx", ".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows of one canonical table come from, all read in one way.
+
+    files: to be appended; empty for a query or for a preset that makes the table from several raw
+    files, which `raw` names (raw file's name -> files).
+    """
+
+    table: str
+    files: tuple[Path, ...] = ()
+    settings: SourceSettings = field(default_factory=lambda: SourceSettings(path="."))
+    preset: Preset | None = None
+    raw: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+
+    @property
+    def made(self) -> PresetTable | None:
+        """How the preset makes the table."""
+        return self.preset.tables[self.table] if self.preset else None
+
+    @property
+    def all_files(self) -> tuple[Path, ...]:
+        """Every file whose bytes matter."""
+        return (*self.files, *(path for paths in self.raw.values() for path in paths))
+
+
+def suffix_of(path: Path) -> str:
+    """The ending that says how to read a file: `.csv.gz`, not `.gz`."""
+    name = path.name.casefold()
+    return next((suffix for suffix in sorted(READABLE, key=len, reverse=True) if name.endswith(suffix)), path.suffix.casefold())
+
+
+def stem_of(path: Path) -> str:
+    """A file's name without its ending, in small letters."""
+    return path.name.casefold().removesuffix(suffix_of(path))
+
+
+def label(engagement: Engagement, path: Path) -> str:
+    """A file as faults and sources name it: from the engagement folder."""
+    try:
+        return path.relative_to(engagement.folder).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def discover(engagement: Engagement, log: FaultLog) -> tuple[Origin, ...]:
+    """Every origin of every canonical table, in the order of the contract; what is missing or left over goes to `log`."""
+    folder = engagement.folder / engagement.data
+    lying = _files_in(folder)
+    found: list[Origin] = []
+    for name in engagement.sources:
+        if name not in tables():
+            close = near(name, tables())
+            log.add("unknown_table", table=name, value=name, words={"hint": f" Did you mean '{close}'?" if close else ""}, detail=name)
+    for name, table in tables().items():
+        if name in engagement.sources:
+            origins = [_from_settings(engagement, name, source, log) for source in engagement.sources[name]]
+            found += [origin for origin in origins if origin is not None]
+        else:
+            found += _named_after(engagement, name, lying, log)
+        if table.required and not any(origin.table == name for origin in found) and not log.has_errors(name):
+            log.add("table_missing", table=name, words={"folder": label(engagement, folder)})
+    _report_unread(engagement, lying, found, log)
+    return tuple(found)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
+
+
+def _named_after(engagement: Engagement, table: str, lying: Iterable[Path], log: FaultLog) -> list[Origin]:
+    named = [path for path in lying if suffix_of(path) in READABLE and stem_of(path) == table]
+    if len(named) > 1:
+        words = {"files": ", ".join(path.name for path in named)}
+        log.add("two_files", table=table, file=label(engagement, named[0]), words=words)
+        return []
+    return [Origin(table, files=tuple(named))] if named else []
+
+
+def _from_settings(engagement: Engagement, table: str, settings: SourceSettings, log: FaultLog) -> Origin | None:
+    preset = None
+    if settings.preset is not None:
+        if settings.preset not in PRESETS:
+            words = {"known": unknown_name("preset", settings.preset, PRESETS)}
+            log.add("preset_unknown", table=table, file="engagement.yaml", value=settings.preset, words=words, detail=settings.preset)
+            return None
+        preset = PRESETS.get(settings.preset)
+        if table not in preset.tables:
+            log.add("preset_no_table", table=table, words={"preset": preset.name, "tables": ", ".join(preset.tables)})
+            return None
+    if settings.sql is not None:
+        return Origin(table, settings=settings, preset=preset)
+    given = engagement.data if settings.path is None else settings.path
+    place = engagement.folder / given
+    if place.is_dir():
+        return _in_folder(engagement, table, settings, preset, place, log)
+    files = [place] if place.is_file() else _matching(engagement, given)
+    if not files:
+        close = near(Path(given).name, [path.name for path in _files_in(place.parent)])
+        hint = f" Did you mean {close}?" if close else ""
+        log.add("no_match", table=table, file="engagement.yaml", value=given, words={"hint": hint}, detail=given)
+        return None
+    wrong = [path for path in files if suffix_of(path) not in READABLE]
+    for path in wrong:
+        log.add("unreadable_format", table=table, file=label(engagement, path), words={"suffix": path.suffix or "without an ending"})
+    if wrong:
+        return None
+    return _of_files(engagement, table, settings, preset, files, log)
+
+
+def _matching(engagement: Engagement, pattern: str) -> list[Path]:
+    matched = glob.glob(pattern, root_dir=engagement.folder, recursive=True)  # noqa: PTH207 - takes absolute patterns too
+    paths = (engagement.folder / name for name in sorted(matched))
+    return [path for path in paths if path.is_file() and not path.name.startswith((".", "~$"))]
+
+
+def _in_folder(
+    engagement: Engagement, table: str, settings: SourceSettings, preset: Preset | None, folder: Path, log: FaultLog
+) -> Origin | None:
+    if preset is None:
+        log.add("folder_without_preset", table=table, file="engagement.yaml", value=settings.path or engagement.data)
+        return None
+    made = preset.tables[table]
+    lying = [path for path in _files_in(folder) if suffix_of(path) in READABLE]
+    raw: dict[str, tuple[Path, ...]] = {}
+    complete = bool(made.files)
+    for name in made.files:
+        there = tuple(path for path in lying if stem_of(path) == name.casefold())
+        if len(there) > 1:
+            words = {"files": ", ".join(path.name for path in there)}
+            log.add("two_files", table=table, file=label(engagement, there[0]), words=words, detail=name)
+        elif there or name in made.optional:
+            raw[name] = there
+        else:
+            close = near(name, [stem_of(path) for path in lying])
+            words = {"preset": preset.name, "folder": label(engagement, folder), "hint": f" The nearest is {close}." if close else ""}
+            log.add("preset_file_missing", table=table, file=label(engagement, folder), value=name, words=words, detail=name)
+        complete = complete and name in raw
+    if not made.files:
+        log.add("folder_without_preset", table=table, file="engagement.yaml", value=settings.path or engagement.data)
+    if not complete:
+        return None
+    if made.columns:
+        return Origin(table, files=next(iter(raw.values())), settings=settings, preset=preset)
+    return Origin(table, settings=settings, preset=preset, raw=raw)
+
+
+def _of_files(
+    engagement: Engagement, table: str, settings: SourceSettings, preset: Preset | None, files: list[Path], log: FaultLog
+) -> Origin | None:
+    made = preset.tables[table] if preset else None
+    if preset is None or made is None or made.columns:
+        return Origin(table, files=tuple(files), settings=settings, preset=preset)
+    if len(made.files) == 1:
+        return Origin(table, settings=settings, preset=preset, raw={next(iter(made.files)): tuple(files)})
+    raw = {name: tuple(path for path in files if stem_of(path) == name.casefold()) for name in made.files}
+    if all(raw[name] or name in made.optional for name in made.files):
+        return Origin(table, settings=settings, preset=preset, raw=raw)
+    words = {"preset": preset.name, "files": ", ".join(made.files)}
+    log.add("preset_needs_folder", table=table, file="engagement.yaml", value=settings.path, words=words)
+    return None
+
+
+def _report_unread(engagement: Engagement, lying: Iterable[Path], found: Iterable[Origin], log: FaultLog) -> None:
+    used = {path.resolve() for origin in found for path in origin.all_files}
+    by_preset = any(origin.preset for origin in found)
+    left = []
+    for path in lying:
+        if path.resolve() in used or path.suffix.casefold() in _NOTES or stem_of(path) in {"readme", "license", "notice"}:
+            continue
+        close = near(stem_of(path), tables())
+        if close and not by_preset and suffix_of(path) in (*READABLE, *_FAMILIAR):
+            words = {"file_name": path.name, "near": close, "suffix": suffix_of(path) if suffix_of(path) in READABLE else ".csv"}
+            log.add("file_near_table", table=close, file=label(engagement, path), words=words)
+        else:
+            left.append(path)
+    if left:
+        words = {"files": ", ".join(path.name for path in left)}
+        log.add("file_not_read", file=label(engagement, left[0]), count=len(left), words=words)

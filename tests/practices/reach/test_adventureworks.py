@@ -1,0 +1,219 @@
+"""Reach on the AdventureWorks resellers, against figures worked out again from the sales lines themselves."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from prmkit.data.portfolio import Portfolio
+from prmkit.practices import reach
+from prmkit.practices.reach.backtest import backtest
+from prmkit.practices.result import PracticeResult, columns, table_names
+
+AS_OF, YEAR_AGO, HALF_AGO = "2013-11-29", "2012-11-29", "2013-05-29"
+
+
+def ask(portfolio: Portfolio, what: str, where: str) -> float:
+    """One number straight from the sales lines."""
+    query = f"SELECT {what} FROM read_parquet($sales) WHERE {where}"
+    with duckdb.connect() as connection:
+        return float(connection.execute(query, {"sales": str(portfolio.client.sales)}).fetchall()[0][0])
+
+
+@pytest.fixture(scope="module")
+def found(adventureworks: Portfolio) -> PracticeResult:
+    return reach.assess(adventureworks)
+
+
+@pytest.fixture(scope="module")
+def europe(adventureworks_europe: Portfolio) -> PracticeResult:
+    return reach.assess(adventureworks_europe)
+
+
+@pytest.fixture(scope="module")
+def total(found: PracticeResult) -> pd.Series:
+    return found.tables["plan"].set_index("territory").loc["all"]
+
+
+def test_every_table_of_the_contract_is_there(found: PracticeResult) -> None:
+    assert tuple(found.tables) == table_names("reach")
+    for name, table in found.tables.items():
+        assert list(table.columns)[: len(columns("reach", name))] == list(columns("reach", name))
+    empty = {name for name, table in found.tables.items() if table.empty}
+    explained = {missing.table for missing in found.not_computed if missing.column is None}
+    assert empty == {"coverage", "conflict", "legal"}
+    assert empty <= explained
+
+
+def test_goal_active_partners_and_the_spreadsheets_count(adventureworks: Portfolio, total: pd.Series) -> None:
+    year = f"partner_id IS NOT NULL AND date > '{YEAR_AGO}' AND date <= '{AS_OF}'"
+    revenue = ask(adventureworks, "sum(revenue)", year)
+    half = f"SELECT partner_id FROM read_parquet('{adventureworks.client.sales}') WHERE partner_id IS NOT NULL AND date > '{HALF_AGO}'"
+    half += f" AND date <= '{AS_OF}' GROUP BY partner_id HAVING sum(revenue) > 0"
+    active = len(duckdb.sql(half).fetchall())
+    assert active == 471
+    assert total["productive_partners"] == 471
+    assert revenue == pytest.approx(36_240_484.70, abs=0.01)
+    assert total["goal"] == pytest.approx(1.25 * revenue)
+    assert total["gap"] == pytest.approx(1.25 * revenue - total["baseline"])
+    assert total["recruits_naive"] == pytest.approx(total["gap"] / (revenue / active))
+
+
+def test_the_baseline_lies_below_last_year_since_a_quarter_of_partners_goes_silent(total: pd.Series) -> None:
+    assert 27e6 < total["baseline"] < 36.2e6
+    assert total["baseline_low"] < total["baseline"] < total["baseline_high"]
+    assert total["baseline_high"] / total["baseline_low"] < 2
+
+
+def test_the_goal_needs_about_three_times_the_spreadsheets_count(total: pd.Series) -> None:
+    counts = total[["recruits_naive", "recruits_p50", "recruits_p80", "recruits_p90"]].astype(float)
+    assert counts.is_monotonic_increasing
+    assert 2.2 < total["recruits_p80"] / total["recruits_naive"] < 4.2
+    assert total["probability_now"] < 0.05
+
+
+def test_the_waterfall_leads_from_one_to_the_other(found: PracticeResult, total: pd.Series) -> None:
+    steps = found.tables["waterfall"].set_index("step")["recruits"]
+    assert list(steps.index) == ["naive", "activation", "ramp", "attrition", "yield", "certainty"]
+    assert steps["naive"] == pytest.approx(total["recruits_naive"])
+    assert steps["activation"] == pytest.approx(steps["naive"] / (635.5 / 702), rel=0.005)  # 635 of 701 ever bought
+    assert steps["ramp"] / steps["activation"] == pytest.approx(2.0, abs=0.15)  # signed evenly, so half a year each
+    assert steps["attrition"] > steps["ramp"]
+    assert steps["certainty"] == total["recruits_p80"]
+    assert found.tables["waterfall"]["added"].sum() == pytest.approx(steps["certainty"])
+
+
+def test_a_recruit_brings_what_those_of_the_past_brought(adventureworks: Portfolio, found: PracticeResult) -> None:
+    """First twelve months of the partners that began between March 2011 and November 2012, straight from their orders."""
+    months = adventureworks.history_months
+    wide = adventureworks.monthly(months).to_numpy()[:, ::-1]
+    start = np.where((wide > 0).any(axis=1), (wide > 0).argmax(axis=1), 99)
+    starters = np.flatnonzero((start >= 4) & (start <= months - 12))
+    year = np.mean([wide[one, start[one] : start[one] + 12].sum() for one in starters])
+    added = found.tables["levers"].set_index("lever").loc["recruits"]
+    one = added["revenue"] / added["change"]
+    assert year == pytest.approx(66_000, rel=0.1)
+    assert one == pytest.approx(0.9 * year * 0.58, rel=0.15)  # activation; of a year's revenue an even signing leaves a good half
+
+
+def test_the_forecast_of_a_year_ago(adventureworks: Portfolio, found: PracticeResult) -> None:
+    known = f"SELECT DISTINCT partner_id FROM read_parquet('{adventureworks.client.sales}') WHERE date <= '{YEAR_AGO}'"
+    seen = ask(adventureworks, "sum(revenue)", f"partner_id IN ({known}) AND date > '{YEAR_AGO}' AND date <= '{AS_OF}'")
+    before = ask(adventureworks, "sum(revenue)", f"partner_id IS NOT NULL AND date <= '{YEAR_AGO}' AND date > '2011-11-29'")
+    made = backtest(adventureworks)
+    assert made is not None
+    assert made.partners == 428
+    assert made.seen == pytest.approx(seen)
+    assert made.naive == pytest.approx(before)
+    assert abs(made.expected - seen) < abs(before - seen)
+    assert 0.01 < made.quantile < 0.99
+    assert found.notes["backtest"] == made.as_note()
+    assert bool(found.warnings) == (not made.inside)
+
+
+def test_the_calendar_adds_up(found: PracticeResult, total: pd.Series) -> None:
+    calendar = found.tables["calendar"]
+    assert len(calendar) == 12
+    assert calendar["month"].iloc[[0, -1]].dt.strftime("%Y-%m-%d").tolist() == ["2013-12-29", "2014-11-29"]
+    assert calendar["recruits_to_sign"].sum() == total["recruits_p80"]
+    assert calendar["recruits_to_sign"].max() - calendar["recruits_to_sign"].min() <= 1
+    assert (calendar["revenue_p10"] < calendar["revenue_p50"]).all()
+    assert (calendar["revenue_p50"] < calendar["revenue_p90"]).all()
+    assert calendar["revenue_p50"].sum() == pytest.approx(float(total["goal"]) * 1.07, rel=0.12)
+
+
+def test_levers_and_what_has_been_seen(found: PracticeResult) -> None:
+    levers = found.tables["levers"].set_index("lever")
+    assert {"activation", "retention", "yield", "recruits", "later_date", "lower_goal"} <= set(levers.index)
+    for lever in ("activation", "retention", "yield", "lower_goal"):
+        assert levers.loc[lever, "recruits_saved"] > 0
+    for lever in ("activation", "retention", "yield", "recruits"):
+        row = levers.loc[lever]
+        assert row["revenue_low"] < row["revenue"] < row["revenue_high"]
+    assert not levers.loc["activation", "within_range_seen"]  # no territory has every partner buying
+    assert {reason.split(":")[0] for reason in (m.reason for m in found.not_computed if m.table == "levers") if ":" in reason} >= {
+        "new_family",
+        "price_leak",
+    }
+
+
+def test_sensitivity_moves_the_right_way(found: PracticeResult) -> None:
+    rows = found.tables["sensitivity"].set_index("input")
+    assert rows.index[0] == "growth of partners that stay"
+    assert rows.loc["yield of a recruit", "recruits_low"] > rows.loc["yield of a recruit", "recruits_high"]
+    assert rows.loc["activation", "recruits_low"] > rows.loc["activation", "recruits_high"]
+    assert rows.loc["attrition", "recruits_low"] < rows.loc["attrition", "recruits_high"]
+
+
+def test_routes_to_the_cent(adventureworks: Portfolio, found: PracticeResult) -> None:
+    year = f"date > '{YEAR_AGO}' AND date <= '{AS_OF}'"
+    routes = found.tables["routes"].set_index("route")
+    for route, null in (("partner", "IS NOT NULL"), ("direct", "IS NULL")):
+        revenue = ask(adventureworks, "sum(revenue)", f"partner_id {null} AND {year}")
+        margin = ask(adventureworks, "sum(revenue) - sum(cost)", f"partner_id {null} AND {year}")
+        assert routes.loc[route, "revenue"] == pytest.approx(revenue)
+        assert routes.loc[route, "margin"] == pytest.approx(margin)
+        assert routes.loc[route, "contribution_rate"] == pytest.approx(margin / revenue)  # discounts are on the invoice already
+        assert routes.loc[route, "low"] < margin / revenue < routes.loc[route, "high"]
+    incentives = adventureworks.tables["incentives"]
+    inside = incentives["starts_on"] > pd.Timestamp(YEAR_AGO)
+    assert routes.loc["partner", "incentives"] == pytest.approx(incentives.loc[inside, "amount"].sum())
+    assert routes["cost_of_sale"].isna().all()
+
+
+def test_saturation_rests_mostly_on_the_prior_and_says_so(found: PracticeResult) -> None:
+    table = found.tables["saturation"]
+    assert len(table) == 10
+    assert table["data_weight"].max() < 0.5
+    assert table["best_count"].isna().all()
+    assert (table["elasticity_low"] < 1).all()
+    assert (table["elasticity_high"] > 1).all()
+    assert ("saturation", "best_count") in {(missing.table, missing.column) for missing in found.not_computed}
+
+
+def test_findings_say_what_the_tables_hold(found: PracticeResult, total: pd.Series) -> None:
+    says = {one.id.split(":")[0]: one for one in found.findings}
+    assert list(says) == [
+        "reach.plan.recruits_needed",
+        "reach.plan.probability_now",
+        "reach.levers.biggest_lever",
+        "reach.plan.gone_silent",
+        "reach.plan.thin_yield",
+        "reach.routes.contribution",
+    ]
+    assert says["reach.plan.recruits_needed"].value.amount == total["recruits_p80"]
+    assert f"not the {round(total['recruits_naive'])}" in says["reach.plan.recruits_needed"].title
+    assert says["reach.plan.gone_silent"].title == "85 of 343 partners active a year ago sell no more"
+    assert says["reach.plan.thin_yield"].subject_id == "Australia"
+    assert says["reach.routes.contribution"].value.amount == pytest.approx(-0.0186, abs=5e-5)
+    assert all(one.worth.amount is None for one in found.findings)
+    assert all(any(said.startswith("Not priced") for said in one.caveats) for one in found.findings)
+
+
+def test_thin_yield_by_hand(adventureworks: Portfolio, found: PracticeResult) -> None:
+    territory = adventureworks.partners.set_index("partner_id")["territory"]
+    active = adventureworks.per_partner(count=6) > 0
+    revenue = adventureworks.per_partner()[active]
+    by = revenue.groupby(territory[revenue.index])
+    assert by.mean().idxmin() == "Australia"
+    thin = next(one for one in found.findings if "thin_yield" in one.id)
+    assert thin.value.amount == pytest.approx(by.mean().min())
+
+
+def test_a_view_is_a_selection_of_the_same_estimates(found: PracticeResult, europe: PracticeResult) -> None:
+    whole, view = (result.tables["plan"].set_index("territory") for result in (found, europe))
+    own = ["France", "Germany", "United Kingdom"]
+    assert list(view.index) == ["all", *own]
+    pd.testing.assert_frame_equal(view.loc[own, ["baseline", "baseline_low", "baseline_high"]], whole.loc[own, view.columns[1:4]])
+    assert view.loc["all", "baseline"] == pytest.approx(whole.loc[own, "baseline"].sum())
+    assert whole.loc["all", "baseline"] == pytest.approx(whole["baseline"].iloc[1:].sum())
+    assert view.loc["all", "goal"] == pytest.approx(1.25 * 8_036_022.46, abs=1)
+
+
+def test_the_same_again(adventureworks: Portfolio, found: PracticeResult) -> None:
+    again = reach.assess(adventureworks)
+    for name, table in found.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name], table)
+    assert again.findings == found.findings
