@@ -99,7 +99,7 @@ def gather(
         "settings": settings.model_dump(mode="json"),
         "practices": list(answered),
         "not_computed": missing,
-        "warnings": said + [f"{f.table}: {f.why}" for f in client.faults],
+        "warnings": said + [f"{f.table}: {f.why}" if f.table else f.why for f in client.faults],
     }
     findings = by_worth([finding for result in answered.values() for finding in result.findings])
     return Results(run, findings, tables, portfolio.partners)

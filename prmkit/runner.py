@@ -27,6 +27,8 @@ from prmkit.errors import PrmkitError, unknown_name
 Parameter = str | int | float | bool
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 CELL_SECONDS = 600
+KERNEL_STARTS = 3
+_NEVER_STARTED = "RuntimeError: Kernel died before replying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,18 @@ def execute(job: Job) -> Outcome:
 
 
 def _execute(job: Job, draft: Path) -> str:
+    """Run the playbook into `draft`; a kernel that never came up (ports taken by another) is started again."""
+    for _ in range(KERNEL_STARTS):
+        cause = _attempt(job, draft)
+        if not cause.startswith(_NEVER_STARTED):
+            break
+    return cause
+
+
+def _attempt(job: Job, draft: Path) -> str:
     import papermill
     from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
 
     try:
         papermill.execute_notebook(
@@ -125,6 +137,7 @@ def _execute(job: Job, draft: Path) -> str:
             log_output=False,
             execution_timeout=CELL_SECONDS,
             start_timeout=120,
+            config=Config() if os.name == "nt" else Config(KernelManager={"transport": "ipc"}),
             # the kernel's own log says nothing that the outcome does not
             extra_arguments=["--IPKernelApp.log_level=50"],
         )

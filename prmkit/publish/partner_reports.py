@@ -103,10 +103,7 @@ def _fingerprint(made: Results) -> str:
 
 def _fits(entry: Entry | None, mark: str, place: Path) -> bool:
     return (
-        entry is not None
-        and entry.status == "ok"
-        and entry.fingerprint == mark
-        and (place / entry.slug / f"{entry.edition}.html").exists()
+        entry is not None and entry.status == "ok" and entry.fingerprint == mark and (place / entry.slug / f"{entry.edition}.html").exists()
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages, reports, decks and workbooks: made of results, computing nothing."""

@@ -1,0 +1,82 @@
+"""How the numbers were made: the data, their faults, the totals against finance's, the method and the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from prmkit.publish import sources, words
+from prmkit.publish.front.links import PlaybookLink, linked
+from prmkit.publish.front.message import measure_words
+from prmkit.results import Results
+
+
+def section(results: Results, playbooks: Sequence[PlaybookLink]) -> Markup:
+    """The section as HTML."""
+    return Markup(
+        '<section id="made"><h2>{title}</h2>\n{data}\n<h3>Faults that matter</h3>{faults}\n'
+        "<h3>Our totals beside finance's</h3>{totals}\n"
+        "<h3>{pages_title}</h3>{pages}\n<h3>The run</h3>{run}</section>"
+    ).format(
+        title=_title(results),
+        data=sources.data_read(results).markup,
+        faults=sources.warnings(results).markup,
+        totals=sources.reconciliation(results).markup,
+        pages_title=_pages_title(playbooks),
+        pages=_pages(playbooks),
+        run=_run(results),
+    )
+
+
+def _title(results: Results) -> str:
+    locale, sales = str(results.run["locale"]), results.run["inputs"].get("sales")
+    if not sales:
+        return "How the numbers were made"
+    lines = words.counted(sales["rows"], "sales line", locale=locale)
+    if not sales.get("first"):
+        return f"The numbers rest on {lines}"
+    return f"The numbers rest on {lines}, {words.day(sales['first'], locale)} to {words.day(sales['last'], locale)}"
+
+
+def _pages_title(playbooks: Sequence[PlaybookLink]) -> str:
+    failed = [link for link in playbooks if link.status != "ok"]
+    if not playbooks:
+        return "No playbook was run"
+    if not failed:
+        return f"All {len(playbooks)} playbooks ran"
+    return (
+        f"{words.spelled(len(failed)).capitalize()} of {len(playbooks)} playbooks {'is' if len(failed) == 1 else 'are'} not to be relied on"
+    )
+
+
+def _pages(playbooks: Sequence[PlaybookLink]) -> Markup:
+    shapes = {"ok": ("good", "done"), "failed": ("bad", "failed"), "missing": ("watch", "not there")}
+    rows = [
+        Markup('<li>{} <span class="status {}">{}</span>{}</li>').format(
+            linked(words.plain(link.title), link), *shapes[link.status], f": {words.plain(link.note)}" if link.note else ""
+        )
+        for link in playbooks
+    ]
+    return Markup('<ul class="pages">{}</ul>').format(Markup("").join(rows)) if rows else Markup("")
+
+
+def _run(results: Results) -> Markup:
+    run, locale = results.run, str(results.run["locale"])
+    facts = {
+        "Revenue counted": measure_words(str(run["measure"])),
+        "Currency": str(run["currency"]),
+        "As of": words.day(run["as_of"], locale),
+        "Method": f"prmkit {run['prmkit_version']}",
+        "Seed of every draw": str(run["seed"]),
+        "Computed": _moment(str(run["finished_at"]), locale),
+        "Fingerprint": str(run["fingerprint"])[:12],
+    }
+    rows = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, words.plain(value)) for name, value in facts.items())
+    return Markup(
+        '<dl class="facts">{}</dl><p class="note">The same data, settings and version, as the fingerprint says, give the same numbers.</p>'
+    ).format(rows)
+
+
+def _moment(text: str, locale: str) -> str:
+    return f"{words.day(text, locale)}, {text[11:16]} UTC" if len(text) > 16 else words.day(text, locale)

@@ -1,0 +1,255 @@
+"""A made-up programme's results with every table of the contract filled, so that every exhibit has something to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from prmkit.practices.result import Action, Amount, Finding, columns, table, table_names
+from prmkit.results import Results, by_worth
+
+PRACTICES = ("know", "reach", "enable", "loyalty", "prune")
+LONG = "Aktiengesellschaft für Bürobedarf und Vertriebsdienstleistungen Süddeutschland Hauptniederlassung & Söhne"
+HOSTILE = '<script>alert("x")</script> $\\frac{1}{2}$ & Sons'
+NAMES = (LONG, HOSTILE, "شركة التوزيع المتقدمة", "株式会社パートナー", "🚲 Emoji Bikes", "Plain Ltd")
+NEEDS = {
+    "know_drivers": ("No partner has been asked.", "surveys"),
+    "reach_coverage": ("No territory has a market potential.", "territories.market_potential"),
+    "enable_training": ("Nothing says who was trained.", "trainings"),
+    "loyalty_index": ("No partner has been asked.", "surveys"),
+    "prune_whale": ("Sales carry no cost and no margin is given.", "sales.cost"),
+}
+
+
+def ids(count: int) -> list[str]:
+    return [f"{number:03d}" for number in range(1, count + 1)]
+
+
+def people(count: int) -> pd.DataFrame:
+    names = [NAMES[rank] if rank < len(NAMES) else f"Partner {rank + 1}" for rank in range(count)]
+    return pd.DataFrame({"partner_id": ids(count), "name": names, "territory": "north"})
+
+
+def filled(practice: str, name: str, count: int, rng: np.random.Generator) -> pd.DataFrame:
+    """`count` rows that obey the contract; low <= value <= high where a column has a range."""
+    spec = columns(practice, name)
+    made: dict[str, Any] = {}
+    for column, word in spec.items():
+        if column == "partner_id":
+            made[column] = ids(count)
+        elif "|" in word:
+            words = [part.strip() for part in word.split("|")]
+            made[column] = [words[rank % len(words)] for rank in range(count)]
+        elif word == "string":
+            made[column] = [f"{column.replace('_', ' ')} {rank + 1}" for rank in range(count)]
+        elif word == "date":
+            made[column] = pd.date_range("2026-10-31", periods=count, freq="ME")
+        elif word == "boolean":
+            made[column] = [rank % 2 == 0 for rank in range(count)]
+        elif word == "integer":
+            made[column] = rng.integers(0, 50, count)
+        else:
+            scale = {"currency": 200_000, "fraction": 1, "hours": 40}.get(word, 30)
+            made[column] = rng.random(count) * scale
+    frame = pd.DataFrame(made)
+    for low in [column for column in frame if column.endswith("low") and spec[column] not in {"string"}]:
+        high = low.removesuffix("low") + "high"
+        value = {"low": None}.get(low, low.removesuffix("_low"))
+        if high in frame:
+            ends = np.sort(rng.random((count, 2)) * frame[[low, high]].max(axis=None), axis=1)
+            frame[low], frame[high] = ends[:, 0], ends[:, 1]
+            if value in frame and spec[value] != "string":
+                frame[value] = ends.mean(axis=1)
+    return table(practice, name, frame)
+
+
+def own(rng: np.random.Generator, count: int) -> dict[str, pd.DataFrame]:
+    """Tables whose rows hang together."""
+    contribution = np.sort(rng.normal(20_000, 40_000, count))[::-1]
+    fair = 0.6 * contribution
+    return {
+        "know_revenue": table(
+            "know",
+            "revenue",
+            pd.DataFrame(
+                {
+                    "year": [2024, 2024, 2025, 2025, 2026, 2026],
+                    "territory": "north",
+                    "route": ["partner", "direct"] * 3,
+                    "partners": [20, None, 24, None, 26, None],
+                    "revenue": [21e6, 9e6, 25e6, 10e6, 30_400_000.0, 12e6],
+                }
+            ),
+        ),
+        "know_concentration": table(
+            "know",
+            "concentration",
+            pd.DataFrame(
+                {
+                    "measure": ["top_10_share", "top_20_share", "hhi", "gini", "effective_partners"],
+                    "value": [0.34, 0.52, 0.021, 0.61, 47],
+                    "low": [0.31, 0.49, 0.018, 0.58, 41],
+                    "high": [0.38, 0.56, 0.024, 0.64, 55],
+                }
+            ),
+        ),
+        "reach_plan": table(
+            "reach",
+            "plan",
+            pd.DataFrame(
+                {
+                    "territory": ["all", "north", "south"],
+                    "goal": [50e6, 30e6, 20e6],
+                    "baseline": [41e6, 26e6, 15e6],
+                    "baseline_low": [37e6, 23e6, 13e6],
+                    "baseline_high": [45e6, 29e6, 18e6],
+                    "productive_partners": [410, 260, 150],
+                    "recruits_naive": [49.0, 30, 19],
+                    "recruits_p50": [61.0, 37, 24],
+                    "recruits_p80": [70.0, 43, 28],
+                    "recruits_p90": [79.0, 49, 33],
+                    "probability_now": [0.07, 0.2, 0.1],
+                }
+            ),
+        ),
+        "reach_waterfall": table(
+            "reach",
+            "waterfall",
+            pd.DataFrame(
+                {
+                    "step": ["Plain division", "New partners ramp up", "Some never sell", "Growth of today's", "Recommended"],
+                    "recruits": [49, 20.0, 15, -14, 70],
+                }
+            ),
+        ),
+        "reach_calendar": table(
+            "reach",
+            "calendar",
+            pd.DataFrame(
+                {
+                    "month": pd.date_range("2026-10-31", periods=12, freq="ME"),
+                    "territory": "all",
+                    "recruits_to_sign": [6.0] * 10 + [5.0] * 2,
+                    "revenue_p10": np.linspace(3.0e6, 3.4e6, 12),
+                    "revenue_p50": np.linspace(3.4e6, 4.2e6, 12),
+                    "revenue_p90": np.linspace(3.8e6, 5.1e6, 12),
+                }
+            ),
+        ),
+        "loyalty_backtest": _backtest("loyalty", 0.78, 0.71),
+        "prune_backtest": _backtest("prune", 0.66, 0.7),
+        "prune_whale": table(
+            "prune",
+            "whale",
+            pd.DataFrame({"rank": np.arange(1, count + 1), "partner_id": ids(count), "cumulative_contribution": contribution.cumsum()}),
+        ),
+        "prune_scorecard": table(
+            "prune",
+            "scorecard",
+            pd.DataFrame(
+                {
+                    "partner_id": ids(count),
+                    "revenue": 100_000.0,
+                    "contribution": contribution,
+                    "fair_contribution": fair,
+                    "fair_low": fair - 15_000,
+                    "fair_high": fair + 15_000,
+                    "p_below_hurdle": np.linspace(0.01, 0.99, count),
+                }
+            ),
+        ),
+    }
+
+
+def _backtest(practice: str, model: float, naive: float) -> pd.DataFrame:
+    rows = {
+        "measure": ["auc", "expected_events", "observed_events"],
+        "model": [model, 41.2, 38],
+        "naive": [naive, 60, None],
+        "n": [400, 400, 400],
+    }
+    return table(practice, "backtest", pd.DataFrame(rows))
+
+
+def finding(practice: Any, claim: str, subject: tuple[Any, str] = ("portfolio", "all"), worth: float | None = 410_000.0) -> Finding:
+    range_ = (None, None) if worth is None else (worth * 0.6, worth * 1.4)
+    return Finding(
+        id=f"{practice}.{claim}:{subject[0]}:{subject[1]}",
+        practice=practice,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        title=f"{claim.rsplit('.', 1)[-1].replace('_', ' ').capitalize()} at {HOSTILE}",
+        statement="The claim with its numbers, in a sentence.",
+        value=Amount(11, 9, 13, "partners"),
+        worth=Amount(worth, *range_, "EUR", "a year"),
+        confidence="medium",
+        action=Action("Hold the conversation", "Channel chief", "2026-11-30", "Contribution above zero"),
+        evidence=(f"{practice}_{claim.split('.', 1)[0]} {subject[1]}",),
+        inputs=("sales",),
+        caveats=("Cost to serve leaves out tickets.",),
+    )
+
+
+def run(**changes: Any) -> dict[str, Any]:
+    not_computed = [{"table": key, "column": None, "reason": why, "needs": needs} for key, (why, needs) in NEEDS.items()]
+    return {
+        "results_version": 1,
+        "prmkit_version": "0.1.0",
+        "started_at": "2026-10-02T08:00:00+00:00",
+        "finished_at": "2026-10-02T08:01:00+00:00",
+        "seed": 20260930,
+        "as_of": "2026-09-30",
+        "client": f"Example {HOSTILE}",
+        "currency": "EUR",
+        "locale": "en_GB",
+        "measure": "sell_through",
+        "portfolio": "all",
+        "fingerprint": "0f" * 32,
+        "inputs": {"sales": {"files": ["pos.csv"], "rows": 60_855, "preset": "pos", "first": "2023-10-02", "last": "2026-09-30"}},
+        "settings": {},
+        "practices": list(PRACTICES),
+        "not_computed": not_computed,
+        "warnings": ["The last month looks incomplete."],
+        **changes,
+    }
+
+
+def full(count: int = 26, seed: int = 3) -> Results:
+    """Every table filled."""
+    rng = np.random.default_rng(seed)
+    tables = {f"{practice}_{name}": filled(practice, name, count, rng) for practice in PRACTICES for name in table_names(practice)}
+    tables |= own(rng, count)
+    tables["readiness"] = pd.DataFrame(
+        {
+            "practice": ["know", "reach"],
+            "table": ["revenue", "coverage"],
+            "status": ["ready", "missing"],
+            "needs": ["sales", "territories with a market potential"],
+            "coverage": [1.0, 0.0],
+            "effect": ["", "White space cannot be priced."],
+            "lacks": ["", "territories.market_potential"],
+        }
+    )
+    tables["reconciliation"] = pd.DataFrame(
+        {
+            "period": ["2025"],
+            "measure": ["revenue"],
+            "ours": [25e6],
+            "theirs": [25.4e6],
+            "difference": [-0.4e6],
+            "explained_by": ["returns"],
+        }
+    )
+    findings = [
+        finding(practice, f"{table_names(practice)[0]}.claim", worth=410_000.0 - 10_000 * rank) for rank, practice in enumerate(PRACTICES)
+    ]
+    findings += [finding("loyalty", "renewals.low", ("partner", partner), 9_000.0 + rank) for rank, partner in enumerate(ids(12))]
+    findings.append(finding("loyalty", "risk.unpriced", worth=None))
+    return Results(run(not_computed=[]), by_worth(findings), tables, people(count))
+
+
+def empty() -> Results:
+    """Nothing could be computed; the reasons of some tables are given."""
+    return Results(run(), (), {}, people(0))

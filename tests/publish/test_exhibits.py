@@ -1,0 +1,245 @@
+"""Exhibits: a message from the numbers, a picture that says it, its table; and what is missing where there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+
+from prmkit.errors import PrmkitError
+from prmkit.practices.result import table
+from prmkit.publish.exhibit import Block, Exhibit
+from prmkit.publish.exhibits import EXHIBITS
+from prmkit.publish.page import TABLE_SCRIPT, document
+from prmkit.results import Results
+from tests.publish.programme import HOSTILE, LONG, PRACTICES, empty, full, people, run
+
+FULL = full()
+
+
+def results(**tables: pd.DataFrame) -> Results:
+    """Results with only the tables named; ids 001 to 006 have names."""
+    return Results(run(not_computed=[]), (), tables, people(6))
+
+
+def show(name: str, made: Results) -> Exhibit:
+    return EXHIBITS.get(name)(made)
+
+
+def labels(exhibit: Exhibit) -> list[str]:
+    assert exhibit.picture is not None
+    return [node.text for node in BeautifulSoup(exhibit.picture.svg, "html.parser").find_all("text")]
+
+
+def test_every_practice_has_at_least_five() -> None:
+    for practice in PRACTICES:
+        assert sum(name.startswith(f"{practice}.") for name in EXHIBITS) >= 5
+
+
+@pytest.mark.parametrize("name", list(EXHIBITS))
+def test_with_data_there_is_a_message_a_picture_and_a_table(name: str) -> None:
+    exhibit = show(name, FULL)
+    assert not exhibit.missing
+    assert exhibit.picture is not None
+    assert exhibit.title in exhibit.picture.alt
+    assert not re.search(r"\b(nan|None|NaT|not known)\b|<NA>", exhibit.title)
+    assert re.search(r"Source: results/\w+\.parquet\.$", exhibit.caption)
+    page = BeautifulSoup(exhibit.html(), "html.parser")
+    assert page.h3 is not None
+    assert page.h3.text == exhibit.title
+    assert len(page.select("tbody tr")) >= 2
+    assert page.find("script") is None
+    assert str(HOSTILE) not in str(exhibit.html())
+
+
+@pytest.mark.parametrize("name", list(EXHIBITS))
+def test_without_data_it_says_so(name: str) -> None:
+    exhibit = show(name, empty())
+    assert exhibit.picture is None
+    assert exhibit.title.endswith("not known yet")
+    assert all(line.endswith(".") for line in exhibit.missing)
+    assert "Traceback" not in exhibit.html()
+
+
+def test_a_missing_exhibit_gives_the_reason_and_the_export() -> None:
+    exhibit = show("know.drivers", empty())
+    assert len(exhibit.missing) == 1
+    assert exhibit.missing[0].startswith("No partner has been asked. What would answer it: Partner survey")
+
+
+def test_a_column_that_cannot_be_told_is_explained_by_its_rows() -> None:
+    rows = table(
+        "enable",
+        "incentives",
+        pd.DataFrame({"programme": ["MDF"], "spend": [5_000.0], "identifiable": [False], "reason": ["Everybody had it"]}),
+    )
+    assert show("enable.roi", results(enable_incentives=rows)).missing == ("Everybody had it.",)
+    assert (
+        show("enable.incentives", results(enable_incentives=rows)).title == "These data cannot tell what EUR 5k of incentive spend brought"
+    )
+
+
+def test_the_plan_stands_beside_the_plain_division() -> None:
+    exhibit = show("reach.plan", FULL)
+    assert exhibit.title == "Sign 70 partners for four chances in five of the goal; plain division says 49"
+    assert "without new partners EUR 41m (37m to 45m), a chance of 7.0%" in exhibit.note
+    said = labels(exhibit)
+    assert said.index("49") < said.index("61") < said.index("70") < said.index("79")
+
+
+def test_a_territory_table_does_not_draw_its_total() -> None:
+    exhibit = show("reach.baseline", FULL)
+    assert exhibit.title == "Without a single recruit today's partners bring EUR 41m (37m to 45m)"
+    assert [label for label in labels(exhibit) if label in {"all", "north", "south"}] == ["north", "south"]
+
+
+def test_the_waterfall_goes_from_the_plain_division_to_the_plan() -> None:
+    rows = pd.DataFrame({"step": ["naive", "ramp", "yield", "certainty"], "recruits": [49.0, 69.0, 55.0, 70.0]})
+    exhibit = show("reach.waterfall", results(reach_waterfall=table("reach", "waterfall", rows)))
+    assert exhibit.title == "Plain division says 49 recruits; what it leaves out makes it 70"
+    assert {"+20", "\u221214", "+15", "To sign"} <= set(labels(exhibit))
+
+
+def test_easy_ways_out_do_not_lead_the_levers() -> None:
+    rows = pd.DataFrame({"lever": ["lower_goal", "retention"], "recruits_saved": [90.0, 20.0], "within_range_seen": [None, False]})
+    exhibit = show("reach.levers", results(reach_levers=table("reach", "levers", rows)))
+    assert exhibit.title == "'Fewer partners fall silent' saves the most: 20 recruits"
+    assert exhibit.note == "Beyond what has been seen in this programme: Fewer partners fall silent."
+
+
+def test_sensitivity_reads_the_wider_input_whatever_its_direction() -> None:
+    rows = pd.DataFrame({"input": ["yield", "growth"], "recruits_low": [60.0, 90.0], "recruits_high": [75.0, 40.0]})
+    exhibit = show("reach.sensitivity", results(reach_sensitivity=table("reach", "sensitivity", rows)))
+    assert exhibit.title == "The plan hangs most on 'growth': 40 to 90 recruits over its range"
+
+
+def test_revenue_adds_up_the_latest_year() -> None:
+    assert show("know.revenue", FULL).title == "Partners brought EUR 30.4m of EUR 42.4m in 2026"
+    assert {"2024", "2025", "2026", "Through partners", "Direct"} <= set(labels(show("know.revenue", FULL)))
+
+
+def test_concentration_gives_its_range() -> None:
+    assert show("know.concentration", FULL).title == "The largest tenth of the partners brings 34% (31% to 38%) of partner revenue"
+
+
+def test_risk_lists_by_what_would_be_lost_not_by_chance() -> None:
+    rows = pd.DataFrame(
+        {
+            "partner_id": ["001", "006", "003"],
+            "p_dormant_6m": [0.9, 0.2, None],
+            "p_low": [0.8, 0.1, None],
+            "p_high": [0.95, 0.3, None],
+            "margin_at_risk": [1_000.0, 40_000.0, None],
+        }
+    )
+    exhibit = show("loyalty.risk", results(loyalty_risk=table("loyalty", "risk", rows)))
+    assert exhibit.title == "Two partners hold EUR 41k of margin at risk, Plain Ltd the most"
+    said = labels(exhibit)
+    assert said.index("Plain Ltd") < next(rank for rank, label in enumerate(said) if label.startswith(LONG[:10]))
+    assert exhibit.caption.startswith("2 active partners, next six months.")
+
+
+def test_a_backtest_that_loses_says_so() -> None:
+    assert show("loyalty.backtest", FULL).title.startswith("On past data the method beats the rule of thumb")
+    assert show("prune.backtest", FULL).title.startswith("On past data the method loses to the rule of thumb")
+    rows = pd.DataFrame({"measure": ["auc", "brier", "money"], "model": [0.8, 0.2, 0.1], "naive": [0.7, 0.1, 0.3], "n": 400})
+    exhibit = show("loyalty.backtest", results(loyalty_backtest=table("loyalty", "backtest", rows)))
+    assert exhibit.note == "The rule of thumb did better in how far the chances were off and in the money it would have found."
+
+
+def test_the_whale_counts_what_is_given_back() -> None:
+    rows = pd.DataFrame({"rank": [1, 2, 3, 4], "partner_id": list("abcd"), "cumulative_contribution": [50_000.0, 90_000, 80_000, 60_000]})
+    exhibit = show("prune.whale", results(prune_whale=table("prune", "whale", rows)))
+    assert exhibit.title == "2 partners earn EUR 90k; the other 2 give EUR 30k of it back"
+    only_up = rows.assign(cumulative_contribution=[1_000.0, 2_000, 3_000, 4_000])
+    assert (
+        show("prune.whale", results(prune_whale=table("prune", "whale", only_up))).title
+        == "No partner takes contribution away: 4 partners earn EUR 4k"
+    )
+
+
+def test_fair_contribution_counts_likely_and_certain() -> None:
+    rows = pd.DataFrame(
+        {
+            "partner_id": ["001", "002", "006"],
+            "contribution": [-9_000.0, 1_000, 5_000],
+            "fair_contribution": [-5_000.0, -100, 4_000],
+            "fair_low": [-8_000.0, -2_000, 2_000],
+            "fair_high": [-1_000.0, 2_000, 6_000],
+            "p_below_hurdle": [0.99, 0.55, 0.02],
+        }
+    )
+    exhibit = show("prune.fair", results(prune_scorecard=table("prune", "scorecard", rows)))
+    assert exhibit.title == "2 partners are more likely below the hurdle than above it, 1 of them for certain"
+
+
+def test_nothing_to_show_is_not_drawn() -> None:
+    rows = pd.DataFrame({"partner_id": ["001", "006"], "criterion": "fix", "kept_with_same_or_worse": [0, 0]})
+    exhibit = show("prune.consistency", results(prune_consistency=table("prune", "consistency", rows)))
+    assert exhibit.picture is None
+    assert exhibit.title == "No partner that is kept looks the same as or worse than one of the 2 to fix or part with"
+
+
+def test_tables_leave_out_columns_nobody_filled() -> None:
+    rows = pd.DataFrame({"partner_id": ["006"], "cumulative_contribution": [1.0], "rank": [1]}).assign(extra=None)
+    page = show(
+        "know.partner_360",
+        results(know_partner_360=table("know", "partner_360", pd.DataFrame({"partner_id": ["006"], "performing": ["yes"]}))),
+    ).html()
+    assert [th.text for th in BeautifulSoup(page, "html.parser").select("thead th")] == ["Partner", "Partner id", "Performing"]
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize(("count", "share"), [(1, 0.0), (2, 0.3), (3, 1.0), (12, 0.7)])
+def test_holes_in_the_tables_are_said_and_never_printed(count: int, share: float) -> None:
+    rng = np.random.default_rng(count + int(10 * share))
+    made = full(count, seed=count)
+
+    def hole(column: Any) -> Any:
+        return column if column.name == "partner_id" else column.mask(rng.random(len(column)) < share)
+
+    holed = {name: frame.apply(hole) for name, frame in made.tables.items()}
+    for name in EXHIBITS:
+        exhibit = show(name, replace(made, tables=holed))
+        shown = BeautifulSoup(exhibit.html(), "html.parser").text
+        assert not re.search(r"\b(nan|None|NaT)\b|<NA>", shown), name
+
+
+def test_an_unknown_exhibit_names_the_nearest() -> None:
+    with pytest.raises(PrmkitError, match=r"Did you mean 'prune\.whale'"):
+        EXHIBITS.get("prune.wale")
+
+
+def test_blocks_and_exhibits_read_as_text_too() -> None:
+    assert repr(Block("x", "plain words")) == "plain words"  # type: ignore[arg-type]
+    assert repr(show("know.drivers", empty())).startswith("What drives partners' satisfaction: not known yet\nNo partner has been asked.")
+
+
+def test_results_are_not_changed_by_showing_them() -> None:
+    before = {name: frame.copy(deep=True) for name, frame in FULL.tables.items()}
+    for name in EXHIBITS:
+        show(name, FULL)
+    for name, frame in FULL.tables.items():
+        pd.testing.assert_frame_equal(frame, before[name])
+
+
+EACH_KIND = ("know.revenue", "reach.waterfall", "reach.calendar", "prune.whale", "prune.fair")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("made", "names"), [(full(11), EACH_KIND), (empty(), tuple(EXHIBITS))], ids=["full", "empty"])
+def test_a_browser_without_network_finds_nothing_wrong(made: Results, names: tuple[str, ...], look: Callable[[str], Any]) -> None:
+    parts = Markup("").join(show(name, made).html() for name in names)
+    html = document("Exhibits", Markup("<h1>Exhibits</h1><h2>All of them</h2>{}").format(parts), script=TABLE_SCRIPT)
+    looked = look(html.replace("<details>", "<details open>"))
+    assert looked.violations == ()
+    assert looked.requests == ()
+    assert looked.errors == ()
+    assert looked.width_at_320 == 320
