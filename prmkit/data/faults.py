@@ -94,9 +94,10 @@ class FaultLog:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """Everything noted, errors first, then by table as they were met."""
+        """Everything noted: errors first, tables as they were met, rows as they stand in the file."""
         found = [entry.as_fault() for entry in self._entries.values()]
-        return tuple(sorted(found, key=lambda fault: fault.severity == "warning"))
+        met = {fault.table: place for place, fault in reversed(list(enumerate(found)))}
+        return tuple(sorted(found, key=lambda fault: (fault.severity == "warning", met[fault.table], fault.file, fault.row)))
 
     def has_errors(self, table: str | None = None, column: str | None = None) -> bool:
         """Whether any error was noted, of one table or column if given."""

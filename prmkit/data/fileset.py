@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -24,7 +24,7 @@ from prmkit.engagement import Engagement
 class Fileset:
     """Stages what the origins of one engagement name; a raw file that several tables of a preset need is read once."""
 
-    def __init__(self, engine: Engine, engagement: Engagement, origins: Iterable[Origin], log: FaultLog) -> None:
+    def __init__(self, engine: Engine, engagement: Engagement, origins: Sequence[Origin], log: FaultLog) -> None:
         self._engine, self._engagement, self._log = engine, engagement, log
         self._headers = _headers_needed(origins)
         self._raw: dict[Path, Staged | None] = {}

@@ -32,11 +32,13 @@ class Lines:
     last: pd.Timestamp | None
     last_partner_sale: pd.Timestamp | None
 
+    def kept_in(self, cache: Path) -> Path:
+        """The file moved to `cache`/sales.parquet: a reader sees the old one or the new one, whole."""
+        return self.path.replace(cache / FILE)
 
-def write_lines(
-    engine: Engine, engagement: Engagement, present: Collection[str], files: Mapping[int, str], cache: Path, log: FaultLog
-) -> Lines | None:
-    """Write `cache`/sales.parquet, whole or not at all; None where an amount cannot be held."""
+
+def write_lines(engine: Engine, engagement: Engagement, present: Collection[str], files: Mapping[int, str], log: FaultLog) -> Lines | None:
+    """Write the lines as Parquet into the engine's folder; None where an amount cannot be held."""
     source, money = converted(engine, table("sales"), engagement, files, log)
     unfinished = engine.folder / FILE
     try:
@@ -44,9 +46,7 @@ def write_lines(
     except duckdb.OutOfRangeException:
         log.add("amount_too_large", table="sales", words={"target": engagement.currency})
         return None
-    lines = _described(engine, unfinished, engagement, log)
-    unfinished.replace(cache / FILE)
-    return Lines(cache / FILE, *lines)
+    return Lines(unfinished, *_described(engine, unfinished, engagement, log))
 
 
 def _select(source: str, money: str, present: Collection[str]) -> str:

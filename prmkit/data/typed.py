@@ -72,7 +72,8 @@ def _expression(found: Conventions, column: Column, meanings: Mapping[str, str])
         return f"CAST(NULL AS {kind})"
     name = f"s.{identifier(column.name)}"
     if column.name in meanings:
-        return f"CAST({meanings[column.name]}.meaning AS {kind})"
+        meaning = f"CAST({meanings[column.name]}.meaning AS {kind})"
+        return f"coalesce({meaning}, {name})" if column.name == "country" else meaning
     if column.name in found.numerals:
         return numbers.typed(name, f"s.{_body(column)}", column, found.numerals[column.name], kind)
     return name

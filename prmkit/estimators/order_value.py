@@ -14,6 +14,7 @@ Family = Literal["lognormal", "gamma"]
 
 _ENOUGH = 100
 _LEANING = -0.5
+_MISSES = 0.15
 _SMALLEST, _LARGEST = 1e-6, 400.0
 
 
@@ -37,8 +38,9 @@ def fit_order_value(mean_value: Array, orders: Array, buyer: NDArray[np.int64], 
 
     mean_value: (m,) average order of one buyer in one month, above zero. orders: (m,) how many it
     averages. buyer: (m,) index 0 ... buyers - 1. Log-normal orders give more weight to the usual order,
-    gamma orders to the sum; the lean of the logs within buyers chooses, which is none for log-normal
-    orders. Averages of log-normal orders are taken as log-normal again (Fenton 1960).
+    gamma orders to the sum. Gamma it is where the logs within buyers lean to the left, which log-normal
+    ones do not, or where the log-normal misses the sum of all orders by more than chance. Averages
+    of log-normal orders are taken as log-normal again (Fenton 1960).
     Raises ValueError where no buyer has two averages.
     """
     months = np.bincount(buyer, minlength=buyers)
@@ -47,7 +49,13 @@ def fit_order_value(mean_value: Array, orders: Array, buyer: NDArray[np.int64], 
         raise ValueError("no buyer ordered in two months: how much orders vary cannot be seen")
     if df >= _ENOUGH and within_skewness(np.log(mean_value), buyer, buyers) < _LEANING:
         return _gamma(mean_value, orders, buyer, buyers, df)
-    return _lognormal(mean_value, orders, buyer, buyers, df)
+    fit = _lognormal(mean_value, orders, buyer, buyers, df)
+    # the noise in a log mean makes its exponential too large on average
+    usual = np.exp(fit.log_mean - np.where(np.isfinite(fit.variance), fit.variance, 0.0) / 2)
+    miss = abs(float(np.log(np.sum(orders * usual[buyer]) / np.sum(orders * mean_value))))
+    if miss > max(_MISSES, 3 * np.sqrt(fit.cv2 / orders.sum())):
+        return _gamma(mean_value, orders, buyer, buyers, df)
+    return fit
 
 
 def within_skewness(logs: Array, buyer: NDArray[np.int64], buyers: int) -> float:

@@ -21,7 +21,7 @@ Whole = NDArray[np.int64]
 AGES = 25
 SILENCES = 25
 SIZES = 3
-PATHS = 200
+PATHS = 100
 
 
 @dataclass(frozen=True)
@@ -61,23 +61,27 @@ def simulate_paths(
     sells = kinds < SIZES * AGES
     size = np.where(sells, kinds // AGES, (kinds - SIZES * AGES) // SILENCES)
     age = np.where(sells, kinds % AGES, 10**4)[:, None] + np.arange(1, months + 1)
-    hazard = attrition.of(draw, size, age)
+    hazard = attrition.of(draw, size, age).astype(np.float32)[:, :, None]
     share = ramp[np.minimum(age, len(ramp) - 1)]
     back = _return_rates(attrition, draw, months)
+    pause = min(pause, SILENCES)
+    row = size[:, None] * back.shape[1]
+    flat = back.astype(np.float32).ravel()
     shape = (len(kinds), PATHS)
     alive = np.broadcast_to(sells[:, None], shape)
-    quiet = np.broadcast_to(np.where(sells, 0, (kinds - SIZES * AGES) % SILENCES)[:, None], shape)
-    sold, mean = np.zeros((len(inside), *shape)), np.zeros((len(kinds), months))
+    quiet = np.broadcast_to(row + np.where(sells, 0, (kinds - SIZES * AGES) % SILENCES)[:, None], shape)
+    sold, mean = np.zeros((len(inside), *shape), dtype=np.float32), np.zeros((len(kinds), months))
+    worth = (share * inside[:, None, :]).astype(np.float32)
     for month in range(months):
         mean[:, month] = alive.mean(axis=1) * share[:, month]
-        sold += alive * (share[:, month] * inside[:, month, None])[:, :, None]
-        chance = rng.random(shape)
+        sold += alive * worth[:, :, month, None]
+        chance = rng.random(shape, dtype=np.float32)
         quiet = quiet + 1
-        ends = alive & (chance < hazard[:, month, None])
-        returns = ~alive & (chance < back[size[:, None], quiet])
-        quiet = np.where(ends, pause - 1, quiet)
+        ends = alive & (chance < hazard[:, month])
+        returns = ~alive & (chance < flat[quiet])
+        quiet = np.where(ends, row + pause - 1, quiet)
         alive = (alive & ~ends) | returns
-    return Paths(sold.astype(np.float32), mean)
+    return Paths(sold, mean)
 
 
 def _return_rates(attrition: Attrition, draw: int, months: int) -> Array:

@@ -12,6 +12,7 @@ Array = NDArray[np.float64]
 
 REGULAR = 0.8
 _BORROWED = 1.0
+_MOST_IRREGULAR = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,12 @@ class Rhythm:
 
 
 def gap_cv(gap: Array, buyer: NDArray[np.int64]) -> float | None:
-    """Typical coefficient of variation of the gaps of one buyer: the median over buyers with three gaps or more.
+    """Coefficient of variation of the gaps around each buyer's own mean, corrected for how few gaps each has.
 
     gap: (m,) times between orders; buyer: (m,) whose. About 1 for orders that come at random (what
-    BG/NBD assumes), below `REGULAR` for buyers with a beat of their own. None with fewer than ten such buyers.
+    BG/NBD assumes), below `REGULAR` for buyers with a beat of their own. With n gamma gaps of squared
+    variation c, variance over squared mean is n c / (n + c) on average (Dirichlet moments); c solves that over
+    all buyers with three gaps or more. None with fewer than ten such buyers.
     """
     if not len(gap):
         return None
@@ -56,7 +59,14 @@ def gap_cv(gap: Array, buyer: NDArray[np.int64]) -> float | None:
     use = (n >= 3) & (mean > 0)
     if use.sum() < 10:
         return None
-    return float(np.median(np.sqrt(spread[use]) / mean[use]))
+    seen, many = float(np.mean(spread[use] / mean[use] ** 2)), n[use].astype(float)
+
+    def excess(c: float) -> float:
+        return float(np.mean(many * c / (many + c))) - seen
+
+    if excess(_MOST_IRREGULAR) <= 0:
+        return float(np.sqrt(_MOST_IRREGULAR))
+    return float(np.sqrt(optimize.brentq(excess, 0.0, _MOST_IRREGULAR)))
 
 
 def fit_rhythm(gap: Array, buyer: NDArray[np.int64], silence: Array) -> Rhythm:

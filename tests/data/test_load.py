@@ -30,12 +30,9 @@ COLUMNS = (
 Look = Callable[..., Inspection]
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Client:
-    preset = PRESETS.get("adventureworks")
-    sources = {name: [SourceSettings(preset="adventureworks")] for name in preset.tables}
-    settings = Engagement(folder=SAMPLE.parent, data=SAMPLE.name, sources=sources, **preset.engagement)
-    return load(settings, tmp_path_factory.mktemp("cache"))
+@pytest.fixture
+def sample(adventureworks_client: Client) -> Client:
+    return adventureworks_client
 
 
 def raw(name: str) -> list[dict[str, str]]:
@@ -254,13 +251,21 @@ def test_the_fingerprint_follows_bytes_and_tables(tmp_path: Path) -> None:
     assert fingerprint(first) == load(first, tmp_path / "cache").fingerprint
 
 
-def test_the_cache_holds_the_lines_and_nothing_else(tmp_path: Path) -> None:
+def test_a_load_that_stops_leaves_the_cache_as_it_was(tmp_path: Path) -> None:
     settings = engagement(tmp_path)
-    load(settings, tmp_path / "cache")
-    write(tmp_path, {"data/sales.csv": b"PK\x03\x04"})
+    kept = load(settings, tmp_path / "cache").sales.read_bytes()
+    write(tmp_path, {"data/sales.csv": "sale_id,date,partner_id,revenue\nS1,2026-01-31,P1,1\nS2,2026-01-31,P1,x\n"})
     with pytest.raises(DataFaults):
         load(settings, tmp_path / "cache")
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["sales.parquet"]
+    assert (tmp_path / "cache" / "sales.parquet").read_bytes() == kept
+    assert [row[0] for row in lines(load(settings, tmp_path / "cache", strict=False))] == ["S1"]
+
+
+def test_the_same_files_make_the_same_bytes(tmp_path: Path) -> None:
+    settings = engagement(tmp_path)
+    made = [load(settings, tmp_path / name).sales.read_bytes() for name in ("a", "b")]
+    assert made[0] == made[1]
 
 
 def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

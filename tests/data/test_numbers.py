@@ -45,7 +45,7 @@ def grouped(value: Decimal, thousands: str, mark: str) -> str:
     return f"{value:,.2f}".translate(str.maketrans({",": thousands, ".": mark}))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(amounts, min_size=1, max_size=30))
 def test_every_way_of_writing_an_amount_means_it_exactly(connection: duckdb.DuckDBPyConnection, values: list[Decimal]) -> None:
     cents = [round(value, 2) for value in values]
@@ -60,7 +60,7 @@ def test_every_way_of_writing_an_amount_means_it_exactly(connection: duckdb.Duck
     assert read(connection, [f"{value:f}" for value in values]) == values
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(amounts.filter(lambda value: value != 0), min_size=1, max_size=30))
 def test_the_mark_found_in_a_column_is_the_one_it_was_written_with(connection: duckdb.DuckDBPyConnection, values: list[Decimal]) -> None:
     for thousands, mark in ((",", "."), (".", ","), ("", "."), ("", ",")):
@@ -68,7 +68,7 @@ def test_the_mark_found_in_a_column_is_the_one_it_was_written_with(connection: d
         assert (found, code) == (mark, "")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=12))
 def test_no_text_is_read_as_a_number_that_python_would_not_see(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     if "\x00" in text:

@@ -73,7 +73,7 @@ WRITERS: dict[str, Callable[[Path, Rows], None]] = {
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(st.tuples(ids, money, money), min_size=1, max_size=12, unique_by=lambda row: row[0]))
 def test_ids_and_money_arrive_as_written(name: str, rows: list[tuple[str, Decimal, Decimal]]) -> None:
     written = [(one, "2026-01-31", "P1", f"{revenue:f}", f"{cost:f}") for one, revenue, cost in rows]

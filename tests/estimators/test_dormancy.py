@@ -41,6 +41,16 @@ def test_likelihood_is_the_integral_over_rates_and_drop_chances() -> None:
     assert log_likelihood(np.array([r, alpha, a, b]), *one(x, last, age)) == pytest.approx(np.log(total), abs=1e-4)
 
 
+def test_modified_model_lets_a_buyer_leave_after_its_first_order() -> None:
+    """Batislam, Denizel and Filiztekin (2007): with no repeat the odds of being gone are a / b ((alpha + T) / alpha)^r."""
+    model = Dormancy(r=0.5, alpha=4.0, a=0.8, b=2.4, log_likelihood=0.0, n=1, converged=True, after_first=True)
+    odds = 0.8 / 2.4 * ((4 + 38.86) / 4) ** 0.5
+    assert model.alive(*one(0.0, 0.0, 38.86))[0] == pytest.approx(1 / (1 + odds))
+    r, alpha, a, b = 0.5, 4.0, 0.8, 2.4
+    by_hand = np.log((b / (a + b)) * (alpha / (alpha + 38.86)) ** r + a / (a + b))
+    assert log_likelihood(np.array([r, alpha, a, b]), *one(0.0, 0.0, 38.86), after_first=True) == pytest.approx(by_hand)
+
+
 def simulated(seed: int, n: int = 4000) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     age = rng.uniform(15, 30, n)
@@ -71,6 +81,19 @@ def test_known_parameters_are_found_and_the_probability_is_calibrated() -> None:
     for low, high in ((0.1, 0.4), (0.4, 0.7), (0.7, 0.95)):
         inside = (p > low) & (p <= high)
         assert alive[inside].mean() == pytest.approx(p[inside].mean(), abs=0.07)
+
+
+def test_buyers_that_are_all_alike_are_a_maximum_too() -> None:
+    rng = np.random.default_rng(4)
+    age = np.full(400, 20.0)
+    gaps = rng.exponential(2.0, (400, 60)).cumsum(axis=1)
+    drop = rng.geometric(0.1, 400)
+    seen = (gaps <= 20) & (np.arange(60) < drop[:, None] - 1)
+    repeats, last = seen.sum(axis=1).astype(float), np.where(seen, gaps, 0).max(axis=1)
+    fit = fit_dormancy(repeats, last, age)
+    assert fit.converged
+    assert fit.r / fit.alpha == pytest.approx(0.5, rel=0.15)
+    assert fit.a / (fit.a + fit.b) == pytest.approx(0.1, abs=0.03)
 
 
 def test_weights_stand_for_repeated_cases_and_time_has_no_unit() -> None:

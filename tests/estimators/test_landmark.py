@@ -12,7 +12,9 @@ from prmkit.estimators.landmark import ENOUGH_EVENTS, expected_total, fit_landma
 Data = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-def snapshots(seed: int, units: int = 400, periods: int = 8, shock: float = 0.0, level: float = -1.5) -> tuple[Data, np.ndarray, np.ndarray]:
+def snapshots(
+    seed: int, units: int = 400, periods: int = 8, shock: float = 0.0, level: float = -1.5
+) -> tuple[Data, np.ndarray, np.ndarray]:
     """Past snapshots (features, event, group, period), then features and true probability of the coming one."""
     rng = np.random.default_rng(seed)
     features = rng.standard_normal((periods + 1, units, 2))

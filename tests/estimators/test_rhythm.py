@@ -54,9 +54,12 @@ def test_known_rhythm_is_found_and_calibrated() -> None:
 
 def test_regularity_of_random_and_of_regular_orders() -> None:
     rng = np.random.default_rng(2)
-    buyer = np.repeat(np.arange(300), 12)
-    assert gap_cv(rng.exponential(2.0, 3600), buyer) == pytest.approx(0.95, abs=0.07)
-    assert gap_cv(rng.gamma(9.0, 1 / 3, 3600), buyer) == pytest.approx(1 / 3, abs=0.04)
+    for gaps in (3, 12):
+        buyer = np.repeat(np.arange(1200), gaps)
+        scale = rng.lognormal(1, 1, 1200)[buyer]
+        assert gap_cv(scale * rng.exponential(2.0, len(buyer)), buyer) == pytest.approx(1.0, abs=0.06)
+        assert gap_cv(scale * rng.gamma(9.0, 1 / 3, len(buyer)), buyer) == pytest.approx(1 / 3, abs=0.02)
+        assert gap_cv(scale, buyer) == 0.0
 
 
 def test_too_little_to_see_a_rhythm() -> None:

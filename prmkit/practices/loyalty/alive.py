@@ -54,7 +54,7 @@ def fit_alive(portfolio: Portfolio) -> Alive:
         method = "BG/NBD"
         repeats = sums["days"].to_numpy(dtype=float) - 1
         repeats = np.where(last > 0, repeats, 0.0)
-        model = fit_dormancy(repeats, last, age)
+        model = fit_dormancy(repeats, last, age, after_first=True)
         probability, settled = model.alive(repeats, last, age), model.converged
     if not settled:
         return Alive(nothing, "none", cv, f"the {method} model did not settle on this data")

@@ -111,7 +111,7 @@ def _usual_rate(card: Scorecard) -> float:
 
 
 def _usual_cost(card: Scorecard) -> Array:
-    """What serving a partner of its revenue usually costs (n,): a line through the logs, flat to proportional; inf where it cannot be told."""
+    """What serving a partner of its revenue usually costs (n,): a line through the logs; inf where fewer than ten costs are known."""
     rows = card.rows
     cost, revenue = (rows[name].to_numpy(dtype=float) for name in ("cost_to_serve", "revenue"))
     both = (cost > 0) & (revenue > 0)

@@ -11,6 +11,7 @@ from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
 from prmkit.errors import PrmkitError
 from prmkit.estimators.bootstrap import interval
+from prmkit.estimators.channel import MIN_MONTHS
 from prmkit.practices.reach.fit import fit_reach, year_ahead
 
 
@@ -42,6 +43,8 @@ class Backtest:
 
 def backtest(portfolio: Portfolio) -> Backtest | None:
     """Roll the origin back 12 months; None where what was known then was too thin."""
+    if portfolio.whole.history_months < 12 + MIN_MONTHS:
+        return None
     origin = calendar.month_end(portfolio.as_of, 12).as_unit("us")
     try:
         earlier = portfolio.at(origin)

@@ -28,7 +28,10 @@ class History:
 
 
 def history(portfolio: Portfolio) -> History:
-    """Every partner's months; signed as it joined, or as recruits tell. A partner that ended on or before as_of, or is marked terminated, is gone."""
+    """Every partner's months; signed as it joined, else as `recruits` tell.
+
+    A partner that ended on or before as_of, or is marked terminated, is gone.
+    """
     months = portfolio.history_months
     wide = portfolio.monthly(months)
     partners = portfolio.partners.set_index("partner_id").reindex(wide.index)

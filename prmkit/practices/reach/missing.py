@@ -10,7 +10,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.case import Case
 from prmkit.practices.reach.fit import fit_reach
 from prmkit.practices.reach.goal import target
-from prmkit.practices.reach.territories import ALL
+from prmkit.practices.reach.territories import ALL, MIN_PARTNERS
 from prmkit.practices.result import NotComputed
 
 _GOAL_COLUMNS = ("goal", "gap", "recruits_naive", "recruits_p50", "recruits_p80", "recruits_p90", "probability_now")
@@ -52,6 +52,10 @@ def _with_goal(case: Case, made: Mapping[str, pd.DataFrame]) -> list[NotComputed
     if places["goal"].isna().any():
         why = "a territory has recruits of its own only where territories.revenue_goal names its goal"
         missing.append(NotComputed("plan", "goal", why, "territories"))
+    few = places.loc[places["goal"].notna() & (places["listed"] < MIN_PARTNERS), "territory"].tolist()
+    for column in _RECRUITS if few else ():
+        why = f"{', '.join(few)}: fewer than {MIN_PARTNERS} partners cannot carry a count of their own"
+        missing.append(NotComputed("plan", column, why, "partners"))
     total = plan.iloc[0]
     for column in _RECRUITS:
         if column in plan and pd.isna(total[column]):

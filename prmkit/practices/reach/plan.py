@@ -42,7 +42,8 @@ def plan(portfolio: Portfolio, case: Case | None) -> pd.DataFrame:
         return pd.DataFrame(rows + [{"territory": name, "productive_partners": int(counts.get(name, 0))} for name in names])
     whole = Place(case.present, case.revenue, case.productive, len(portfolio.partners), case.target.revenue, 1.0)
     places = {ALL: whole} | _places(portfolio, case, shares, where, selling, names)
-    return pd.DataFrame([{"territory": name, **_row(case, place, own_plan=name == ALL)} for name, place in places.items()])
+    made = pd.DataFrame([{"territory": name, **_row(case, place, own_plan=name == ALL)} for name, place in places.items()])
+    return made.astype(dict.fromkeys(made.columns.drop("territory"), "float64"))
 
 
 def _row(case: Case, place: Place, *, own_plan: bool) -> dict[str, float | int | None]:
@@ -55,6 +56,7 @@ def _row(case: Case, place: Place, *, own_plan: bool) -> dict[str, float | int |
         "baseline_high": high,
         "productive_partners": place.productive,
         "revenue_12m": place.revenue,
+        "listed": place.listed,
     }
     if place.goal is None:
         return row

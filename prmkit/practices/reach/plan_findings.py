@@ -13,6 +13,7 @@ from prmkit.practices.reach.backtest import Backtest
 from prmkit.practices.reach.case import Case
 from prmkit.practices.reach.growing import counts_in_plan, elasticity
 from prmkit.practices.reach.levers import signed_last_year
+from prmkit.practices.reach.notes import warnings
 from prmkit.practices.reach.pricing import pricing
 from prmkit.practices.result import Action, Amount, Finding
 from prmkit.publish import words
@@ -116,6 +117,7 @@ class PlanSays:
         if self.case.target.revenue is not None or self.case.revenue <= 0:
             return None
         say, change = self._say, float(self.row["baseline"]) / self.case.revenue - 1
+        lost = self.case.revenue - float(self.row["baseline"]) if change < 0 else None
         turn = f"{say.share(abs(change))} {'less' if change < 0 else 'more'} than in the last"
         return self._finding(
             "baseline",
@@ -123,7 +125,7 @@ class PlanSays:
             f"Partners signed today should bring {say.interval(self._expected)}, "
             f"after {say.money(self.case.revenue)} in the last 12 months.",
             self._expected,
-            Amount(float(self.row["baseline"]) - self.case.revenue, unit=self.portfolio.currency, period="a year"),
+            Amount(lost, unit=self.portfolio.currency, period="a year"),
             decides=not float(self.row["baseline_low"]) <= self.case.revenue <= float(self.row["baseline_high"]),
             action=Action(
                 what="Set a goal with a date, so that the number of recruits can be worked out",
@@ -150,7 +152,8 @@ class PlanSays:
             "biggest_lever",
             f"{_PULLED[name]} {'saves' if saves else 'brings'} most"
             + (f": {say.counted(best[by], 'recruit')}" if saves else f": {say.money(best['revenue'])}"),
-            f"If {_STEPS[name]}, this adds {say.interval(money)}{saves}, more than any other lever of the plan moved by a like step.",
+            f"If {_STEPS[name]}, this adds {say.interval(money)}{saves}: "
+            "the most of the levers in the table, moved by the steps shown there.",
             money,
             Amount(money.amount, money.low, money.high, self.portfolio.currency, "a year"),
             decides=bool(best["revenue_low"] > 0),
@@ -178,7 +181,7 @@ class PlanSays:
         table: str = "plan",
     ) -> Finding:
         rate, guessed = pricing(self.portfolio), bool(self.case.fit.told) or not self.case.fit.activated.dated
-        warnings = int(self.tested is not None and not self.tested.inside)
+        cautions = len(warnings(self.portfolio, self.case, self.tested))
         return Finding(
             id=f"reach.{table}.{claim}:portfolio:{self.portfolio.name}",
             practice="reach",
@@ -188,7 +191,7 @@ class PlanSays:
             statement=statement,
             value=value,
             worth=rate.worth(stake),
-            confidence=confidence(basis="estimated" if guessed else "measured", n=self.case.productive, decides=decides, warnings=warnings),
+            confidence=confidence(basis="estimated" if guessed else "measured", n=self.case.productive, decides=decides, warnings=cautions),
             action=action,
             evidence=evidence,
             inputs=("sales", "partners"),

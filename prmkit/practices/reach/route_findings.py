@@ -36,7 +36,7 @@ def thin_yield(portfolio: Portfolio) -> Finding | None:
         title=f"Partners in {name} sell {say.share(1 - thin.value / rest)} less each than partners elsewhere",
         statement=(
             f"An active partner in {name} brought {say.interval(value)}, against {say.money(rest)} elsewhere. "
-            f"Adding partners there adds least; raising its {say.counted(thin.cases, 'active partner')} to that "
+            f"A recruit there is likely to add least; raising its {say.counted(thin.cases, 'active partner')} to that "
             f"would bring {say.money(missing)}."
         ),
         value=value,

@@ -19,7 +19,7 @@ def home(portfolio: Portfolio) -> pd.Series:
 def revenue_shares(portfolio: Portfolio) -> pd.DataFrame:
     """partner_id, territory, share: where each partner's sales of the last 12 months counted, its home where it sold nothing."""
     at_home = home(portfolio)
-    recent = portfolio.months[portfolio.months["month"] < 12]
+    recent = portfolio.months[(portfolio.months["month"] < 12) & portfolio.months["partner_id"].isin(at_home.index)]
     where = recent["territory"].fillna(recent["partner_id"].map(at_home)).fillna(NONE)
     sums = recent["revenue"].groupby([recent["partner_id"], where]).sum().clip(lower=0)
     sums.index.names = ["partner_id", "territory"]

@@ -15,9 +15,9 @@ from tests.practices.prune.made_up import AS_OF, lines, made_up, partners, world
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    """Eight programmes of 250 partners: the scorecard beside the truth."""
+    """Six programmes of 250 partners: the scorecard beside the truth."""
     rows = []
-    for seed in range(8):
+    for seed in range(6):
         portfolio, truth = world(tmp_path_factory.mktemp("world"), seed)
         rows.append(fit_scorecard(portfolio).rows.merge(truth, on="partner_id").assign(seed=seed))
     return pd.concat(rows)
@@ -55,7 +55,7 @@ def test_the_whole_ties_with_the_ledger(worlds: pd.DataFrame) -> None:
 
 def test_where_all_are_equal_and_break_even_hardly_anyone_is_listed(tmp_path_factory: pytest.TempPathFactory) -> None:
     listed = []
-    for seed in range(6):
+    for seed in range(4):
         portfolio, _ = world(tmp_path_factory.mktemp("null"), seed, n=400, null=True)
         listed.append((fit_scorecard(portfolio).rows["p_below_hurdle"] > 0.9).mean())
     assert np.mean(listed) <= 0.01
