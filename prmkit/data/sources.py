@@ -12,7 +12,7 @@ from prmkit.data.mapping import near
 from prmkit.data.presets import PRESETS, Preset, PresetTable
 from prmkit.data.tables import tables
 from prmkit.engagement import Engagement, SourceSettings
-from prmkit.errors import unknown_name
+from prmkit.errors import Severity
 
 _TEXT = (".csv", ".tsv", ".txt")
 READABLE = (*_TEXT, *(f"{suffix}.gz" for suffix in _TEXT), ".parquet", ".xlsx", ".xlsm")
@@ -104,7 +104,8 @@ def _from_settings(engagement: Engagement, table: str, settings: SourceSettings,
     preset = None
     if settings.preset is not None:
         if settings.preset not in PRESETS:
-            words = {"known": unknown_name("preset", settings.preset, PRESETS)}
+            close = near(settings.preset, PRESETS)
+            words = {"hint": f" Did you mean '{close}'?" if close else "", "known": ", ".join(PRESETS)}
             log.add("preset_unknown", table=table, file="engagement.yaml", value=settings.preset, words=words, detail=settings.preset)
             return None
         preset = PRESETS.get(settings.preset)
@@ -189,11 +190,17 @@ def _report_unread(engagement: Engagement, lying: Iterable[Path], found: Iterabl
     by_preset = any(origin.preset for origin in found)
     left = []
     for path in lying:
-        if path.resolve() in used or path.suffix.casefold() in _NOTES or stem_of(path) in {"readme", "license", "notice"}:
+        stem, suffix = stem_of(path), suffix_of(path)
+        if path.resolve() in used or path.suffix.casefold() in _NOTES or stem in {"readme", "license", "notice"}:
             continue
-        close = near(stem_of(path), tables())
-        if close and not by_preset and suffix_of(path) in (*READABLE, *_FAMILIAR):
-            words = {"file_name": path.name, "near": close, "suffix": suffix_of(path) if suffix_of(path) in READABLE else ".csv"}
+        close = near(stem, tables())
+        if stem in tables() and suffix not in READABLE:
+            there = any(origin.table == stem for origin in found)
+            words = {"suffix": path.suffix or "without an ending"}
+            severity: Severity = "warning" if there else "error"
+            log.add("unreadable_format", table=stem, file=label(engagement, path), severity=severity, words=words)
+        elif close and not by_preset and suffix in (*READABLE, *_FAMILIAR):
+            words = {"file_name": path.name, "near": close, "suffix": suffix if suffix in READABLE else ".csv"}
             log.add("file_near_table", table=close, file=label(engagement, path), words=words)
         else:
             left.append(path)

@@ -103,7 +103,8 @@ class AppServer(Voila):  # type: ignore[misc]
         shutil.rmtree(self.settings_given.root, ignore_errors=True)
 
     def _stop_with_the_command(self) -> None:
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), 1):  # not sys.stdin.read, whose lock would be held when the process ends
+            pass
         self.ioloop.add_callback(self.ioloop.stop)
 
 
@@ -142,6 +143,8 @@ def main() -> None:
     settings = ServerSettings.load(sys.stdin.buffer.readline().decode("utf-8"))
     try:
         run(settings)
+    except KeyboardInterrupt:
+        return
     except PrmkitError as error:
         _say({"what": error.what, "where": error.where, "do": error.do})
 

@@ -60,6 +60,7 @@ CASES = [
     Case("not there", {"data/sales.csv": None}, "table_missing"),
     Case("there twice", {"data/sales.tsv": of(GOOD).replace(",", "\t")}, "two_files"),
     Case("under a near name", {"data/sales.csv": of(GOOD), "data/deal.csv": "deal_id\nD1\n"}, "file_near_table", ("S1",)),
+    Case("an old workbook", {"data/sales.csv": of(GOOD), "data/deals.xls": b"\xd0\xcf\x11\xe0"}, "unreadable_format", ("S1",)),
     Case("no table's name", {"data/sales.csv": of(GOOD), "data/forecast.csv": "a\n1\n"}, "file_not_read", ("S1",)),
     # encoding
     sales("UTF-8 with a byte order mark", b"\xef\xbb\xbf" + of(GOOD).encode(), "", "S1"),

@@ -141,3 +141,9 @@ def test_monthly_has_every_partner_and_every_month(adventureworks: Portfolio) ->
     wide = adventureworks.monthly(36)
     assert wide.shape == (701, 36)
     assert wide.to_numpy().sum() == pytest.approx(80_450_596.9823, abs=0.005)
+
+
+def test_before_the_first_sale_nobody_is_known(adventureworks: Portfolio) -> None:
+    before = adventureworks.at(pd.Timestamp("2010-06-30"))
+    assert len(before.partners) == 0
+    assert len(before.months) == 0

@@ -37,7 +37,7 @@ FINDING_FILES: Mapping[str, FaultKind] = {
     "unreadable_format": error("Files of the kind {suffix} cannot be read.", "Save it as .csv, .xlsx or .parquet.", apart=True),
     "unreadable_file": error("The file cannot be opened: {reason}.", "Check that it exists and that you may read it.", apart=True),
     "file_changed": error("The file changed while it was being read.", "Wait until nobody writes to it, then run again.", apart=True),
-    "preset_unknown": error("{known}", "Correct sources.{table}.preset in engagement.yaml."),
+    "preset_unknown": error("There is no preset '{value}'.{hint}", "Correct sources.{table}.preset in engagement.yaml. Known: {known}."),
     "preset_file_missing": error(
         "The preset '{preset}' needs the file {value}, which is not in {folder}.", "Export it too, or correct its name.{hint}", apart=True
     ),

@@ -70,7 +70,7 @@ CONVERTING_MONEY: Mapping[str, FaultKind] = {
     ),
     "rate_rounded": warning(
         "Rates have more decimals than can be multiplied exactly with these amounts; they were rounded to {decimals}.",
-        "Nothing; the difference is below a cent for any one line.",
+        "Nothing; what is lost is less than a hundred-millionth of an amount.",
     ),
     "amount_too_large": error(
         "An amount in '{table}' is too large once converted.",

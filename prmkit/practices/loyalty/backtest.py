@@ -92,9 +92,9 @@ def backtest_table(portfolio: Portfolio) -> pd.DataFrame:
         ),
         (
             "money",
-            calibration.captured(p * before, lost),
+            calibration.captured(p, lost),
             calibration.captured(silent, lost),
-            "share of the revenue of those gone silent that the tenth listed first holds; naive lists the longest silent",
+            "share of the revenue gone silent that the tenth with the highest risk held; naive lists the longest silent",
         ),
     )
     return pd.DataFrame(

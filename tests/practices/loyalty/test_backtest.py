@@ -66,6 +66,7 @@ def test_adventureworks_half_a_year_ago(adventureworks: Portfolio, adventurework
     assert table.loc["expected_events", "model"] == pytest.approx(22, abs=8)
     assert table.loc["auc", "model"] > 0.8 > 0.7 > table.loc["auc", "naive"]
     assert table.loc["brier", "model"] < table.loc["brier", "naive"]
+    assert table.loc["money", "model"] > table.loc["money", "naive"]
     part = backtest_table(adventureworks_europe).set_index("measure")
     assert part["n"].iloc[0] < 465 == table["n"].iloc[0]
     assert part.loc["observed_events", "model"] == 6
