@@ -115,17 +115,20 @@ def execute(job: Job) -> Outcome:
 def _execute(job: Job, draft: Path) -> str:
     """Run the playbook into `draft`; a kernel that never came up (ports taken by another) is started again."""
     for _ in range(KERNEL_STARTS):
-        cause = _attempt(job, draft)
+        with tempfile.TemporaryDirectory(prefix="prmkit-") as sockets:
+            cause = _attempt(job, draft, sockets)
         if not cause.startswith(_NEVER_STARTED):
             break
     return cause
 
 
-def _attempt(job: Job, draft: Path) -> str:
+def _attempt(job: Job, draft: Path, sockets: str) -> str:
     import papermill
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    # sockets of its own: kernels that start side by side cannot take each other's port
+    private = Config() if os.name == "nt" else Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
     try:
         papermill.execute_notebook(
             str(playbook_path(job.playbook)),
@@ -137,7 +140,7 @@ def _attempt(job: Job, draft: Path) -> str:
             log_output=False,
             execution_timeout=CELL_SECONDS,
             start_timeout=120,
-            config=Config() if os.name == "nt" else Config(KernelManager={"transport": "ipc"}),
+            config=private,
             # the kernel's own log says nothing that the outcome does not
             extra_arguments=["--IPKernelApp.log_level=50"],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -102,3 +103,16 @@ def test_a_hostile_id_is_only_ever_a_string_literal(partner_id: str) -> None:
     namespace: dict[str, object] = {}
     exec(injected, {"__builtins__": {}}, namespace)
     assert namespace == {"partner_id": partner_id}
+
+
+@pytest.mark.slow
+def test_kernels_that_start_side_by_side_do_not_meet(shelf: Path) -> None:
+    write(shelf, "echo", "print(partner_id)")
+    jobs = [
+        runner.Job("echo", {"partner_id": str(n)}, shelf / f"out{n}" / "a.ipynb", shelf / f"out{n}" / "a.html", shelf, "A title")
+        for n in range(6)
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        outcomes = list(pool.map(runner.execute, jobs))
+    assert [outcome.status for outcome in outcomes] == ["ok"] * 6
+    assert sorted(path.name for path in shelf.iterdir()) == ["echo.ipynb", *(f"out{n}" for n in range(6))]

@@ -76,7 +76,7 @@ def route_contribution(portfolio: Portfolio, routes: pd.DataFrame | None) -> Fin
     say, period = Phrases.of(portfolio), last_year(portfolio)
     partner, direct = (
         Amount(float(rate), _known(low), _known(high), "fraction", period)
-        for low, rate, high in known.loc[["partner", "direct"], ["low", "contribution_rate", "high"]].to_numpy(dtype=float)
+        for low, rate, high in known.reindex(["partner", "direct"], columns=["low", "contribution_rate", "high"]).to_numpy(dtype=float)
     )
     apart = _apart(partner, direct)
     revenue, missing = known["revenue"].to_dict(), known["missing_costs"].to_dict()
