@@ -56,7 +56,7 @@ def check(folder: Path, accept: bool = False) -> CheckReport:
     folder = Path(folder)
     try:
         engagement = load_engagement(folder)
-        inspection = load.inspect(engagement, engagement.folder / "out" / ".cache")
+        inspection = load.inspect(engagement, engagement.folder / "out" / ".check")
     except (EngagementFaults, DataFaults) as error:
         return CheckReport(folder, error.faults, accept=accept)
     client = inspection.client

@@ -73,13 +73,18 @@ class PartnerView:
         return self.tables.get(table, pd.DataFrame())
 
 
-def view(results: Results, partner_id: str, edition: str = "internal") -> PartnerView:
-    """What `edition` may say of a partner; PrmkitError with the nearest names for an unknown partner or edition."""
+def known_edition(edition: str) -> Edition:
+    """The edition of that name; PrmkitError with the known ones when there is none."""
     if edition not in EDITIONS:
         raise PrmkitError(unknown_name("edition", edition, EDITIONS))
-    chosen: Edition = "partner" if edition == "partner" else "internal"
+    return "partner" if edition == "partner" else "internal"
+
+
+def view(results: Results, partner_id: str, edition: str = "internal") -> PartnerView:
+    """What `edition` may say of a partner; PrmkitError with the nearest names for an unknown partner or edition."""
+    chosen = known_edition(edition)
     internal = chosen == "internal"
-    own = _partner(results.partners, partner_id)
+    own = partner_record(results.partners, partner_id)
     minimum = int(results.run.get("settings", {}).get("privacy", {}).get("min_peers_money", 10))
     return PartnerView(
         edition=chosen,
@@ -94,7 +99,8 @@ def view(results: Results, partner_id: str, edition: str = "internal") -> Partne
     )
 
 
-def _partner(partners: pd.DataFrame, partner_id: str) -> dict[str, Any]:
+def partner_record(partners: pd.DataFrame, partner_id: str) -> dict[str, Any]:
+    """What is on record of a partner; PrmkitError with the nearest ids and names for an unknown one."""
     rows = partners[partners["partner_id"] == partner_id]
     if rows.empty:
         raise PrmkitError(f"There is no partner '{partner_id}' in this portfolio.{_nearest(partners, partner_id)}")

@@ -14,8 +14,8 @@ from prmkit import assess as computing
 from prmkit import resources, runner
 from prmkit import results as store
 from prmkit.engagement import load_engagement
-from prmkit.errors import PrmkitError, unknown_name
 from prmkit.publish.assessment import check_formats
+from prmkit.publish.disclosure import known_edition, partner_record
 from prmkit.publish.ledger import Entry, Ledger, open_ledger
 from prmkit.publish.partner_index import ReportEntry, partner_index
 from prmkit.publish.progress import progress
@@ -23,7 +23,6 @@ from prmkit.publish.slug import slug
 from prmkit.results import Results
 
 PLAYBOOK = "partner_report"
-EDITIONS = ("internal", "partner")
 FORMATS = {"html": True, "pdf": False}
 
 
@@ -45,8 +44,7 @@ def report(
     console = console or Console()
     check_formats(formats, FORMATS)
     for edition in editions:
-        if edition not in EDITIONS:
-            raise PrmkitError(unknown_name("edition", edition, EDITIONS))
+        known_edition(edition)
     engagement = load_engagement(folder)
     computing.ensure_results(folder, [portfolio])
     made = store.read(computing.output(engagement, portfolio) / "results")
@@ -76,18 +74,9 @@ def report(
 
 
 def _chosen(made: Results, partners: Sequence[str]) -> list[str]:
-    known = made.partners["partner_id"].tolist()
     for partner in partners:
-        if partner not in set(known):
-            raise PrmkitError(f"There is no partner '{partner}' in this portfolio.", do=_nearest(partner, known))
-    return list(dict.fromkeys(partners)) or known
-
-
-def _nearest(partner: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(partner, known, n=3, cutoff=0.5)
-    return f"Nearest: {', '.join(near)}." if near else f"{len(known)} partners are known; see the partners table."
+        partner_record(made.partners, partner)
+    return list(dict.fromkeys(partners)) or made.partners["partner_id"].tolist()
 
 
 def _fingerprint(made: Results) -> str:

@@ -113,7 +113,7 @@ def _position(results: Results) -> Markup:
     if known.empty:
         return Markup(
             '<p class="missing">No position is shown: nobody has answered the questions about how the programme works today. '
-            "<code>prmkit answer</code> or <code>prmkit workshop</code> would place each practice from 0 to 5.</p>"
+            "The answers would place each practice from 0 to 5.</p>"
         )
     names = list(PRACTICES)
     rows = pd.DataFrame({"label": [PRACTICES.get(name).title for name in names], "now": [known.get(name) for name in names]})
