@@ -9,11 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from prmkit import resources
 from prmkit.data.client import Client
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.engagement import Engagement, load_engagement
+
+# a busy machine is no fault of the code; what CI finds, anyone finds again
+settings.register_profile("prmkit", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("prmkit")
 
 SAMPLE = resources.folder("data_samples") / "adventureworks"
 SETTINGS = "\ngoal: {growth: 0.25}\nportfolios: {europe: {region: [Europe]}}\n"
