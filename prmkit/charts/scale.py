@@ -92,9 +92,3 @@ def ranged(value: object, low: object, high: object, unit: str, locale: str) -> 
 def is_currency(unit: str) -> bool:
     """Whether a unit is an ISO 4217 code."""
     return len(unit) == 3 and unit.isascii() and unit.isupper()
-
-
-def axis_title(unit: str, period: str = "") -> str:
-    """What an axis counts: "EUR a year", "share of partners" is for the caller to say."""
-    name = {"fraction": "", "": ""}.get(unit, unit)
-    return " ".join(part for part in (name, period) if part)

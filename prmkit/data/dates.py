@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -105,8 +105,3 @@ def _day(year: str, month: str, day: str) -> Reading:
         return Reading(dt.date(int(year), int(month), int(day)))
     except ValueError:
         return Reading(None, "impossible_date")
-
-
-def read_dates(values: Iterable[str], order: Order = "", *, month_is_enough: bool = False) -> Mapping[str, Reading]:
-    """Every distinct written date with its meaning."""
-    return {value: read_date(value, order, month_is_enough=month_is_enough) for value in values}

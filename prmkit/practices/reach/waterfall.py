@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.estimators.capacity import mean_count
-from prmkit.estimators.recruitment import expected_months, pool_mean
+from prmkit.estimators.recruitment import expected_months
 from prmkit.practices.reach.case import Case
 
 _YEAR = 12
@@ -51,11 +51,6 @@ def waterfall(case: Case) -> pd.DataFrame | None:
     steps["certainty"] = float(asked)
     made = pd.DataFrame({"step": list(steps), "recruits": list(steps.values())})
     return made.assign(added=made["recruits"].diff().fillna(made["recruits"]), means=made["step"].map(MEANS))
-
-
-def recruit_yield(case: Case) -> float:
-    """Mature revenue a year of one recruit that sells."""
-    return float(pool_mean(case.channel).mean()) * case.factor * _YEAR
 
 
 def _crowded(case: Case, gap: float, start: float) -> float:

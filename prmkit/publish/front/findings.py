@@ -102,10 +102,13 @@ def first_step(line: Line, locale: str) -> Markup:
     return Markup('<span class="kicker">First step</span> {}').format(f"{step} ({who})." if who else f"{step}.")
 
 
+_DATED = ("by ", "within ", "before ", "at ", "in ", "next ", "this ", "every ", "from ")
+
+
 def by_when(text: str, locale: str) -> str:
     """ "by 30 November 2026"; words of one's own stay as they are."""
     said = _ISO_DAY.sub(lambda found: words.day(found[0], locale), words.plain(text))
-    return said if not said or said.startswith(("by ", "within ", "before ", "at ", "in ", "next ", "this ", "every ")) else f"by {said}"
+    return said if not said or said.startswith(_DATED) else f"by {said}"
 
 
 def _source(line: Line, playbooks: Sequence[PlaybookLink]) -> Markup:
