@@ -73,7 +73,7 @@ def test_expected_and_realised_revenue_agree_over_many_partners(reference: State
 
 
 def test_what_the_course_causes_starts_the_month_after_and_halves_in_its_half_life(reference: State) -> None:
-    lives, course, funding = reference.lives, reference.course, reference.funding
+    course, funding = reference.course, reference.funding
     caused = caused_by_actions(reference)
     alone = np.flatnonzero((course.wave < NEVER) & (funding.start == NEVER))
     wave = course.wave[alone]
