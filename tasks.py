@@ -87,6 +87,12 @@ def bench(rest: Sequence[str]) -> None:
     run(PYTHON, "-m", "benchmarks", *rest)
 
 
+def prove(rest: Sequence[str]) -> None:
+    """Run the estimators on many made-up programmes and write docs/proving_ground.md; hours, and it can be stopped and goes on."""
+    setup()
+    run(PYTHON, "-m", "prmkit", "prove", "--worlds", "200", "--page", "docs/proving_ground.md", *rest)
+
+
 TASKS: dict[str, Callable[[Sequence[str]], None]] = {
     "setup": lambda rest: setup(),
     "demo": demo,
@@ -95,6 +101,7 @@ TASKS: dict[str, Callable[[Sequence[str]], None]] = {
     "lock": lock,
     "docs": docs,
     "bench": bench,
+    "prove": prove,
 }
 
 

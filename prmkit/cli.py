@@ -134,6 +134,46 @@ def serve(
     raise typer.Exit(run(folder, port=port, portfolio=portfolio, open_browser=browser))
 
 
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make; it may not hold anything yet.")],
+    partners: Annotated[int | None, typer.Option("--partners", metavar="N", help="30 to 20,000; the world's own if not given.")] = None,
+    months: Annotated[int | None, typer.Option("--months", metavar="M", help="12 to 60; the world's own if not given.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed, the same files byte for byte.")] = 20260930,
+    world: Annotated[
+        str, typer.Option("--world", metavar="NAME", help="What is true: docs/made_up_programmes.md lists the worlds.")
+    ] = "reference",
+) -> None:
+    """A made-up programme: a client's exports, and the truth kept apart in DIR/truth."""
+    from rich.console import Console
+
+    from prmkit.simulate.command import run
+
+    raise typer.Exit(run(folder, partners, months, seed, world, Console()))
+
+
+@app.command()
+def prove(
+    practice: Annotated[list[str] | None, typer.Option("--practice", metavar="NAME", help="Only this practice; may be repeated.")] = None,
+    worlds: Annotated[int, typer.Option("--worlds", metavar="N", help="Made-up programmes of each kind of world.")] = 40,
+    world: Annotated[list[str] | None, typer.Option("--world", metavar="NAME", help="Only this kind; may be repeated.")] = None,
+    partners: Annotated[int | None, typer.Option("--partners", metavar="N", help="Partners in each, instead of the world's own.")] = None,
+    months: Annotated[int | None, typer.Option("--months", metavar="M", help="Months of history, instead of the world's own.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the first programme; the next have the seeds that follow.")] = 1,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", help="Programmes worked on side by side.")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept, to go on later.")] = Path("prmkit_prove"),
+    page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Write the tables to this markdown file too.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start anew instead of going on.")] = False,
+) -> None:
+    """How near the estimators come to the truth of made-up programmes; 1 where a gate fails."""
+    from rich.console import Console
+
+    from prmkit.prove.command import run
+
+    sizes = {"partners": partners, "months": months}
+    raise typer.Exit(run(practice or [], world or [], worlds, out, Console(), **sizes, seed=seed, workers=workers, to=page, fresh=fresh))
+
+
 TO_COME = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
@@ -145,18 +185,6 @@ def _not_there_yet(command: str, instead: str) -> NoReturn:
 def workshop(folder: Folder) -> None:
     """A facilitated session with join link and code. Not there yet."""
     _not_there_yet("workshop", f"Meanwhile the playbooks can be shown to a room with: prmkit serve {folder}")
-
-
-@app.command(context_settings=TO_COME)
-def simulate(folder: Folder) -> None:
-    """A made-up programme whose truth is known. Not there yet."""
-    _not_there_yet("simulate", "Meanwhile the bundled sample can be assessed with: prmkit demo")
-
-
-@app.command(context_settings=TO_COME)
-def prove() -> None:
-    """How near the estimators come to the truth of made-up programmes. Not there yet."""
-    _not_there_yet("prove", "Meanwhile each method card in docs/methods says what the method was checked against.")
 
 
 @app.command(context_settings=TO_COME)

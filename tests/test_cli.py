@@ -26,9 +26,9 @@ def test_help_loads_no_heavy_library() -> None:
     assert "assess" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["workshop", "simulate", "answer", "milestone", "compare", "prove"])
+@pytest.mark.parametrize("command", ["workshop", "answer", "milestone", "compare"])
 def test_commands_to_come_say_so_plainly(command: str, tmp_path: Path) -> None:
-    words = {"prove": [], "milestone": [str(tmp_path), "q1"], "compare": [str(tmp_path), "--since", "q1"]}.get(command, [str(tmp_path)])
+    words = {"milestone": [str(tmp_path), "q1"], "compare": [str(tmp_path), "--since", "q1"]}.get(command, [str(tmp_path)])
     done = prmkit(command, *words)
     assert done.returncode == 2
     assert f"'prmkit {command}' is not there yet." in done.stderr

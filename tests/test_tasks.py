@@ -20,7 +20,7 @@ def test_tasks_needs_nothing_but_the_standard_library() -> None:
 def test_help_names_every_task() -> None:
     done = subprocess.run([sys.executable, str(ROOT / "tasks.py"), "--help"], capture_output=True, text=True)
     assert done.returncode == 0
-    for task in ("setup", "demo", "test", "lint", "lock", "docs", "bench"):
+    for task in ("setup", "demo", "test", "lint", "lock", "docs", "bench", "prove"):
         assert f"\n  {task} " in done.stdout
 
 

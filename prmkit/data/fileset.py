@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -26,7 +26,7 @@ class Fileset:
 
     def __init__(self, engine: Engine, engagement: Engagement, origins: Sequence[Origin], log: FaultLog) -> None:
         self._engine, self._engagement, self._log = engine, engagement, log
-        self._headers = _headers_needed(origins)
+        self._headers, self._needed = _headers_read(origins)
         self._raw: dict[Path, Staged | None] = {}
 
     def stage(self, origin: Origin) -> list[Staged]:
@@ -76,11 +76,11 @@ class Fileset:
         assert origin.preset is not None
         first = label(self._engagement, next(path for paths in origin.raw.values() for path in paths))
         views = []
-        for name, headers in made.files.items():
+        for name in made.files:
             staged = [self._read_raw(path, origin.table) for path in origin.raw[name]]
             if not all(staged):
                 return None
-            views.append((name, _raw_relation([one for one in staged if one], headers)))
+            views.append((name, _raw_relation([one for one in staged if one], made.headers(name))))
         try:
             return self._made(table(origin.table), made, views, first)
         except duckdb.Error as error:
@@ -95,7 +95,7 @@ class Fileset:
         if path not in self._raw:
             headers = self._headers[path]
             columns = tuple(Column(name=header, kind="string") for header in headers)
-            self._raw[path] = self._read(path, Wanted(needed_by, columns, needed=frozenset(headers), whole=False))
+            self._raw[path] = self._read(path, Wanted(needed_by, columns, needed=self._needed[path], whole=False))
         return self._raw[path]
 
     def _made(self, canonical: Table, made: PresetTable, views: list[tuple[str, str]], file: str) -> Staged:
@@ -132,21 +132,26 @@ def check_mapping(origin: Origin, log: FaultLog) -> None:
                 log.add("mapping_unknown_word", table=origin.table, file="engagement.yaml", column=name, value=word, words=said)
 
 
-def _headers_needed(origins: Iterable[Origin]) -> Mapping[Path, tuple[str, ...]]:
-    """Every raw file's headers that some table needs, in order."""
-    needed: dict[Path, dict[str, None]] = {}
+def _headers_read(origins: Iterable[Origin]) -> tuple[Mapping[Path, tuple[str, ...]], Mapping[Path, frozenset[str]]]:
+    """Every raw file's headers that some table reads, in order, and those of them without which some table cannot be made."""
+    read: dict[Path, dict[str, None]] = {}
+    needed: dict[Path, frozenset[str]] = {}
     for origin in origins:
         for name, paths in origin.raw.items():
             for path in paths:
                 assert origin.made is not None
-                needed.setdefault(path, {}).update(dict.fromkeys(origin.made.files[name]))
-    return {path: tuple(headers) for path, headers in needed.items()}
+                read.setdefault(path, {}).update(dict.fromkeys(origin.made.headers(name)))
+                needed[path] = needed.get(path, frozenset()).union(origin.made.files[name])
+    return {path: tuple(headers) for path, headers in read.items()}, needed
 
 
 def _raw_relation(staged: list[Staged], headers: list[str]) -> str:
     """SQL for a preset's raw file: its headers as text columns and `_row`; no rows where an optional file is missing."""
-    names = ", ".join(identifier(header) for header in headers)
     if not staged:
-        nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {identifier(header)}" for header in headers)
-        return f"(SELECT {nothing}, CAST(NULL AS BIGINT) AS _row WHERE false)"
-    return "(" + " UNION ALL ".join(f"SELECT {names}, _row FROM {one.relation()}" for one in staged) + ")"
+        return f"(SELECT {_columns((), headers)}, CAST(NULL AS BIGINT) AS _row WHERE false)"
+    return "(" + " UNION ALL ".join(f"SELECT {_columns(one.columns, headers)}, _row FROM {one.relation()}" for one in staged) + ")"
+
+
+def _columns(there: Collection[str], headers: list[str]) -> str:
+    """SQL for text columns by header; empty where the file has no such header."""
+    return ", ".join(identifier(name) if name in there else f"CAST(NULL AS VARCHAR) AS {identifier(name)}" for name in headers)

@@ -10,6 +10,7 @@ from pathlib import Path
 from prmkit.data.faults import FaultLog
 from prmkit.data.mapping import near
 from prmkit.data.presets import PRESETS, Preset, PresetTable
+from prmkit.data.sealed import SEALED_BY, is_sealed
 from prmkit.data.tables import tables
 from prmkit.engagement import Engagement, SourceSettings
 from prmkit.errors import Severity
@@ -56,6 +57,12 @@ def stem_of(path: Path) -> str:
     return path.name.casefold().removesuffix(suffix_of(path))
 
 
+def is_called(path: Path, name: str) -> bool:
+    """Whether a preset's raw file `name` is this file; a name that ends on * stands for all files whose names begin so."""
+    wanted = name.casefold()
+    return stem_of(path).startswith(wanted[:-1]) if wanted.endswith("*") else stem_of(path) == wanted
+
+
 def label(engagement: Engagement, path: Path) -> str:
     """A file as faults and sources name it: from the engagement folder."""
     try:
@@ -73,16 +80,30 @@ def discover(engagement: Engagement, log: FaultLog) -> tuple[Origin, ...]:
         if name not in tables():
             close = near(name, tables())
             log.add("unknown_table", table=name, value=name, words={"hint": f" Did you mean '{close}'?" if close else ""}, detail=name)
-    for name, table in tables().items():
+    for name in tables():
         if name in engagement.sources:
             origins = [_from_settings(engagement, name, source, log) for source in engagement.sources[name]]
             found += [origin for origin in origins if origin is not None]
         else:
             found += _named_after(engagement, name, lying, log)
+    found = _without_sealed(engagement, found, log)
+    for name, table in tables().items():
         if table.required and not any(origin.table == name for origin in found) and not log.has_errors(name):
             log.add("table_missing", table=name, words={"folder": label(engagement, folder)})
     _report_unread(engagement, lying, found, log)
     return tuple(found)
+
+
+def _without_sealed(engagement: Engagement, found: Iterable[Origin], log: FaultLog) -> list[Origin]:
+    """The origins none of whose files is sealed; the others are errors."""
+    open_to_all = []
+    for origin in found:
+        sealed = [path for path in origin.all_files if is_sealed(path)]
+        for path in sealed:
+            log.add("truth_refused", table=origin.table, file=label(engagement, path), words={"marker": SEALED_BY})
+        if not sealed:
+            open_to_all.append(origin)
+    return open_to_all
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -149,8 +170,8 @@ def _in_folder(
     raw: dict[str, tuple[Path, ...]] = {}
     complete = bool(made.files)
     for name in made.files:
-        there = tuple(path for path in lying if stem_of(path) == name.casefold())
-        if len(there) > 1:
+        there = tuple(path for path in lying if is_called(path, name))
+        if len(there) > 1 and not name.endswith("*"):
             words = {"files": ", ".join(path.name for path in there)}
             log.add("two_files", table=table, file=label(engagement, there[0]), words=words, detail=name)
         elif there or name in made.optional:
@@ -162,6 +183,11 @@ def _in_folder(
         complete = complete and name in raw
     if not made.files:
         log.add("folder_without_preset", table=table, file="engagement.yaml", value=settings.path or engagement.data)
+    elif complete and not any(raw.values()):
+        words = {"preset": preset.name, "folder": label(engagement, folder), "hint": ""}
+        names = " or ".join(made.files)
+        log.add("preset_file_missing", table=table, file=label(engagement, folder), value=names, words=words, detail=names)
+        complete = False
     if not complete:
         return None
     if made.columns:
@@ -177,8 +203,8 @@ def _of_files(
         return Origin(table, files=tuple(files), settings=settings, preset=preset)
     if len(made.files) == 1:
         return Origin(table, settings=settings, preset=preset, raw={next(iter(made.files)): tuple(files)})
-    raw = {name: tuple(path for path in files if stem_of(path) == name.casefold()) for name in made.files}
-    if all(raw[name] or name in made.optional for name in made.files):
+    raw = {name: tuple(path for path in files if is_called(path, name)) for name in made.files}
+    if any(raw.values()) and all(raw[name] or name in made.optional for name in made.files):
         return Origin(table, settings=settings, preset=preset, raw=raw)
     words = {"preset": preset.name, "files": ", ".join(made.files)}
     log.add("preset_needs_folder", table=table, file="engagement.yaml", value=settings.path, words=words)

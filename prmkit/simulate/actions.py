@@ -10,9 +10,12 @@ from prmkit.simulate.network import level
 from prmkit.simulate.state import NEVER, Array, Course, Funding, Mask, Network, Whole
 from prmkit.simulate.worlds import World
 
-_WAVES = (0.35, 0.45, 0.55, 0.65, 0.75)
-_SETTLED = 6
-_TRAINED, _TECHNICAL, _FUNDED = 0.55, 0.3, 0.3
+WAVES = (0.35, 0.45, 0.55, 0.65, 0.75)
+"""When the waves of the sales course start, as shares of the history."""
+SETTLED = 6
+"""How many months a partner must have been with us."""
+TRAINED, TECHNICAL, FUNDED = 0.55, 0.3, 0.3
+"""Shares of the selling partners chosen for the sales course, the technical course and marketing funds."""
 _CAMPAIGN = 3
 
 
@@ -22,11 +25,11 @@ def make_course(world: World, seed: int, network: Network, months: int) -> Cours
     Partners must have been with us for half a year. Who has left before the wave takes no part: `lives` strikes them.
     """
     chance = Chance("prmkit", seed, "course")
-    wave = np.floor(np.array(_WAVES)[chance.integers(0, len(_WAVES), network.size)] * months).astype(np.int64)
-    taken = _chosen(world, chance, network, _TRAINED)
-    ready = network.joined <= wave - _SETTLED
-    technical = chance.integers(max(months // 5, 1), months, network.size)
-    takes = network.sells & chance.chosen(_TECHNICAL, network.size) & (network.joined <= technical - _SETTLED)
+    wave = waves(months)[chance.integers(0, len(WAVES), network.size)]
+    taken = _chosen(world, chance, network, TRAINED)
+    ready = network.joined <= wave - SETTLED
+    technical = chance.integers(*technical_months(months), network.size)
+    takes = network.sells & chance.chosen(TECHNICAL, network.size) & (network.joined <= technical - SETTLED)
     return Course(
         wave=np.where(taken & ready, wave, NEVER),
         technical=np.where(takes, technical, NEVER),
@@ -37,9 +40,9 @@ def make_course(world: World, seed: int, network: Network, months: int) -> Cours
 def make_funding(world: World, seed: int, network: Network, months: int) -> Funding:
     """Who gets marketing funds for a campaign of three months, approved before it starts, and how much."""
     chance = Chance("prmkit", seed, "funding")
-    start = chance.integers(max(3 * months // 10, 1), max(months - 7, 3 * months // 10 + 2), network.size)
-    taken = _chosen(world, chance, network, _FUNDED)
-    ready = network.joined <= start - _SETTLED
+    start = chance.integers(*funded_months(months), network.size)
+    taken = _chosen(world, chance, network, FUNDED)
+    ready = network.joined <= start - SETTLED
     amount = 100.0 * np.rint(5.0 + 15.0 * chance.exponential(network.size))
     return Funding(
         start=np.where(taken & ready, start, NEVER),
@@ -49,9 +52,24 @@ def make_funding(world: World, seed: int, network: Network, months: int) -> Fund
     )
 
 
+def waves(months: int) -> Whole:
+    """The months in which the waves of the sales course start."""
+    return np.floor(np.array(WAVES) * months).astype(np.int64)
+
+
+def technical_months(months: int) -> tuple[int, int]:
+    """First month in which a technical course may be taken, and the month after the last."""
+    return max(months // 5, 1), months
+
+
+def funded_months(months: int) -> tuple[int, int]:
+    """First month in which a campaign may start, and the month after the last."""
+    return max(3 * months // 10, 1), max(months - 7, 3 * months // 10 + 2)
+
+
 def path(world: World, course: Course, funding: Funding, month: int) -> tuple[Array, Array]:
     """Factors on the order rate of one month: what the actions cause, and what only comes with being chosen for them."""
-    caused = _course_effect(world, course, month) * _fund_effect(world, funding, month)
+    caused = course_effect(world, course, month) * fund_effect(world, funding, month)
     first = np.minimum(course.wave, funding.start)
     going = np.ones(len(first))
     for date in (course.wave, funding.start):
@@ -60,14 +78,16 @@ def path(world: World, course: Course, funding: Funding, month: int) -> tuple[Ar
     return caused, going * _power(1.0 + world.drift, steps)
 
 
-def _course_effect(world: World, course: Course, month: int) -> Array:
+def course_effect(world: World, course: Course, month: int) -> Array:
+    """Factor of the sales course on the order rate of a month: from the month after it, halved every half-life."""
     since = month - course.wave - 1
     table = _power(float(exp(-log(2.0) / world.half_life)), np.arange(200))
     effect = course.effect * table[np.clip(since, 0, 199)]
     return np.where(since >= 0, 1.0 + effect, 1.0)
 
 
-def _fund_effect(world: World, funding: Funding, month: int) -> Array:
+def fund_effect(world: World, funding: Funding, month: int) -> Array:
+    """Factor of a campaign on the order rate of a month: while it runs, and what it takes from the three months after."""
     into = month - funding.start
     back = world.mdf_back * (funding.effect / world.mdf_effect if world.mdf_effect else 0.0)
     during = (into >= 0) & (into < funding.length)

@@ -12,12 +12,15 @@ from prmkit.simulate.worlds import World
 REGIONS = ("EMEA", "AMER", "APAC")
 _PARTNERS_A_PLACE = 25
 _FEWEST_PLACES, _MOST_PLACES = 3, 40
-_KIND_SHARES = (0.5, 0.27, 0.23)
+KIND_SHARES = (0.5, 0.27, 0.23)
+"""Shares of the resale types among those that resell."""
 _OTHER_SHARES = (0.01, 0.03, 0.02, 0.02)
 _ESTABLISHED = 0.6
 _OLDEST = 120
-_HEAVIEST = 5.0
-_LARGE = 4.0
+HEAVIEST = 5.0
+"""Where heavy logs are cut off, in standard deviations."""
+LARGE = 4.0
+"""How many times the usual rate the large ones of a mixture have."""
 _USUAL_HOURS = 5.0
 
 
@@ -41,7 +44,7 @@ def make_network(world: World, seed: int, partners: int, months: int) -> Network
     mean_log_size = np.array(world.log_sizes)[shown]
     rate = mean_rate if world.rate_shape is None else mean_rate * chance.gamma(world.rate_shape, partners)
     large = chance.chosen(world.mixture, partners)
-    rate = np.where(large, rate * _LARGE, rate)
+    rate = np.where(large, rate * LARGE, rate)
     log_size = mean_log_size + world.size_spread * _logs(world, Chance("prmkit", seed, "sizes"), partners)
     return Network(
         partner_id=np.array([f"P{number:05d}" for number in range(1, partners + 1)]),
@@ -66,7 +69,7 @@ def make_network(world: World, seed: int, partners: int, months: int) -> Network
 
 def heavy_logs(chance: Chance, *shape: int) -> Array:
     """Student's t logs with a standard deviation of about one, cut off where their exponential would have no mean."""
-    return np.clip(chance.heavy(*shape), -_HEAVIEST, _HEAVIEST)
+    return np.clip(chance.heavy(*shape), -HEAVIEST, HEAVIEST)
 
 
 def _logs(world: World, chance: Chance, count: int) -> Array:
@@ -91,7 +94,7 @@ def _kinds(chance: Chance, partners: int) -> Whole:
     kinds = np.concatenate(
         [
             np.repeat(len(RESALE) + np.arange(len(OTHERS)), others),
-            chance.pick(_KIND_SHARES, partners - sum(others)),
+            chance.pick(KIND_SHARES, partners - sum(others)),
         ]
     )
     return kinds[chance.order(partners)].astype(np.int64)

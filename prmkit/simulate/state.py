@@ -146,9 +146,9 @@ class Orders:
     counts: Whole
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State:
-    """All layers of one programme."""
+    """All layers of one programme; equal to nothing but itself."""
 
     world: World
     seed: int

@@ -14,7 +14,7 @@ from prmkit.data.load import Inspection
 from prmkit.data.presets import FOLDER, PRESETS, Preset, read_preset
 from prmkit.engagement import SourceSettings
 from prmkit.errors import PrmkitError
-from tests.data.conftest import codes, fault
+from tests.data.conftest import codes, fault, lines
 
 Look = Callable[..., Inspection]
 SHOP = """
@@ -136,3 +136,64 @@ def test_every_shipped_preset_is_registered_under_its_name() -> None:
         assert isinstance(preset, Preset)
         assert preset.name == name
         assert {"partners", "sales"} <= set(preset.tables)
+
+
+SPREAD = """
+name: spread
+title: Monthly files
+tables:
+  sales:
+    files: {"till_*": [Dealer, Day, Net]}
+    optional: ["till_*"]
+    sometimes: {"till_*": [Place]}
+    select: |
+      SELECT Dealer AS partner_id, Day AS date, Net AS revenue, Place AS territory FROM "till_*"
+"""
+
+
+@pytest.fixture
+def spread(tmp_path: Path) -> Iterator[str]:
+    file = tmp_path / "spread.yaml"
+    file.write_text(SPREAD, encoding="utf-8")
+    PRESETS.add("spread", read_preset(file))
+    yield "spread"
+    del PRESETS._entries["spread"]
+
+
+TILLS = {
+    "data/sales.csv": None,
+    "data/till_1.csv": "Dealer,Day,Net\nP1,2026-01-31,1\n",
+    "data/Till_2.csv": "Place,Net,Day,Dealer\nSouth,2.5,2026-02-28,P1\n",
+    "data/till.csv": "Dealer,Day,Net\nP2,2026-01-31,100\n",
+}
+
+
+@pytest.mark.parametrize("path", ["data", "data/[tT]ill_*.csv"])
+def test_a_name_with_a_star_stands_for_all_files_that_begin_so(path: str, spread: str, look: Look) -> None:
+    found = look(TILLS, sources={"sales": [SourceSettings(path=path, preset=spread)]})
+    assert codes(found, "error") == set()
+    assert found.client is not None
+    assert lines(found.client, "revenue, territory") == [(1, "North"), (2.5, "South")]
+    assert sorted(found.sources["sales"].files) == ["data/Till_2.csv", "data/till_1.csv"]
+
+
+def test_a_header_that_a_file_may_lack_is_empty_and_another_is_needed(spread: str, look: Look) -> None:
+    given = {**TILLS, "data/till_1.csv": "Dealer,Day\nP1,2026-01-31\n"}
+    found = look(given, sources={"sales": [SourceSettings(path="data", preset=spread)]})
+    assert fault(found, "preset_header_missing").column == "Net"
+
+
+def test_where_every_file_may_be_missing_one_has_to_be_there(spread: str, look: Look) -> None:
+    given = {name: content if name == "data/till.csv" else None for name, content in TILLS.items()}
+    found = look(given, sources={"sales": [SourceSettings(path="data", preset=spread)]})
+    assert fault(found, "preset_file_missing").value == "till_*"
+
+
+def test_headers_that_may_be_missing_belong_to_a_file_and_a_select(tmp_path: Path) -> None:
+    for text, says in (
+        (SPREAD.replace('sometimes: {"till_*"', 'sometimes: {"tills"'), "sometimes names files that are not listed: tills"),
+        (SHOP.replace("optional: []", "sometimes: {Dealers: [Land]}"), "sometimes goes with select"),
+    ):
+        (tmp_path / "wrong.yaml").write_text(text, encoding="utf-8")
+        with pytest.raises(PrmkitError, match=says):
+            read_preset(tmp_path / "wrong.yaml")

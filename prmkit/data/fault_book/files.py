@@ -36,6 +36,11 @@ FINDING_FILES: Mapping[str, FaultKind] = {
     ),
     "unreadable_format": error("Files of the kind {suffix} cannot be read.", "Save it as .csv, .xlsx or .parquet.", apart=True),
     "unreadable_file": error("The file cannot be opened: {reason}.", "Check that it exists and that you may read it.", apart=True),
+    "truth_refused": error(
+        "The file lies in a folder that holds {marker}: what is true of a made-up programme is never read as data.",
+        "Name the exports under sources.{table} in engagement.yaml, not the truth they are judged by.",
+        apart=True,
+    ),
     "file_changed": error("The file changed while it was being read.", "Wait until nobody writes to it, then run again.", apart=True),
     "preset_unknown": error("There is no preset '{value}'.{hint}", "Correct sources.{table}.preset in engagement.yaml. Known: {known}."),
     "preset_file_missing": error(

@@ -20,7 +20,8 @@ class PresetTable(BaseModel):
     """How one canonical table is made.
 
     files: raw file (its name without ending) -> the headers it must have; `optional` names those that
-    may be missing, read as empty then. select: SQL on these files, each a table of text with `_row`.
+    may be missing, read as empty then. A name that ends on * stands for all files whose names begin so, read one after the other.
+    sometimes: raw file -> headers that it may lack, read as empty then. select: SQL on these files, each a table of text with `_row`.
     columns: instead of select, canonical column -> header, of a single file. values: canonical column
     -> {word in the export: canonical word}.
     """
@@ -29,6 +30,7 @@ class PresetTable(BaseModel):
 
     files: dict[str, list[str]] = {}
     optional: list[str] = []
+    sometimes: dict[str, list[str]] = {}
     select: str = ""
     columns: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
@@ -41,9 +43,16 @@ class PresetTable(BaseModel):
             raise ValueError("columns map the headers of a single file; use select for several")
         if self.select and not self.files:
             raise ValueError("select needs the files it reads")
-        if unknown := set(self.optional) - set(self.files):
-            raise ValueError(f"optional names files that are not listed: {', '.join(sorted(unknown))}")
+        for where, named in (("optional", self.optional), ("sometimes", self.sometimes)):
+            if unknown := set(named) - set(self.files):
+                raise ValueError(f"{where} names files that are not listed: {', '.join(sorted(unknown))}")
+        if self.sometimes and not self.select:
+            raise ValueError("sometimes goes with select; headers of columns may be missing anyway")
         return self
+
+    def headers(self, file: str) -> list[str]:
+        """The headers of a raw file that are read, those it may lack last."""
+        return [*self.files[file], *self.sometimes.get(file, ())]
 
 
 class Preset(BaseModel):
