@@ -22,6 +22,8 @@ HEAVIEST = 5.0
 LARGE = 4.0
 """How many times the usual rate the large ones of a mixture have."""
 _USUAL_HOURS = 5.0
+SERVICE_SPREAD = 0.35
+"""How much service differs between partners (standard deviation of the log of waiting times)."""
 
 
 def make_network(world: World, seed: int, partners: int, months: int) -> Network:
@@ -59,7 +61,7 @@ def make_network(world: World, seed: int, partners: int, months: int) -> Network
         log_size=log_size,
         margin=np.clip(world.margin + world.margin_spread * chance.normal(partners), 0.08, 0.7),
         accounts=3 + chance.poisson(np.full(partners, 5.0)),
-        service=0.35 * spread * chance.normal(partners),
+        service=SERVICE_SPREAD * spread * chance.normal(partners),
         manager=territory * 2 + chance.integers(0, 2, partners),
         hours=_USUAL_HOURS * exp(spread * (0.8 * chance.normal(partners) - 0.32)),
         mean_rate=mean_rate,

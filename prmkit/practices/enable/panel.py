@@ -17,6 +17,9 @@ from prmkit.estimators.imputation_did import DatedEffect, imputation_did
 Mask = NDArray[np.bool_]
 
 MANY = 5_000
+SETTLED = 9
+"""Months from joining until a partner is taken as settled: half a year of ramp, and some slack."""
+SILENT_MONTHS, SILENT_GAPS = 4, 3
 _TOGETHER = 0.5
 _HALF = 0.5
 
@@ -33,8 +36,8 @@ class DatedAction:
 class SalesPanel:
     """Net revenue of all partners (rows, in id order) by month, oldest first.
 
-    seen: the partner was there: from joining, or else the month after its first sale (which is in the
-    data because it was a sale, and so proves nothing), to the end of the relationship.
+    seen: the partner was there and settled: from nine months after joining, or else the month after its first sale (which is in the
+    data because it was a sale, and so proves nothing), to the end of the relationship or the last sale of one that fell silent.
     """
 
     partner_ids: pd.Index
@@ -89,20 +92,36 @@ class SalesPanel:
 
 
 def sales_panel(portfolio: Portfolio) -> SalesPanel:
-    """The panel of one portfolio over all its months of history."""
+    """The panel of one portfolio over all its months of history.
+
+    Whoever takes part in something is there at that time and has ramped up. Set against partners that are just starting or have left
+    unseen, it would seem to work whatever it did; months of ramping up and after falling silent are therefore not seen, for anybody.
+    """
     months = portfolio.history_months
     ids = pd.Index(portfolio.partners["partner_id"])
     revenue = portfolio.monthly(months).to_numpy(dtype=float)[:, ::-1] if months else np.zeros((len(ids), 0))
     first_sale = portfolio.orders.groupby("partner_id")["month"].max().reindex(ids).to_numpy(dtype=float)
     bare = SalesPanel(ids, revenue, np.ones(revenue.shape, dtype=bool), portfolio.as_of)
-    joined = bare.column(portfolio.partners["joined_on"]).to_numpy()
+    settled = bare.column(portfolio.partners["joined_on"] + pd.DateOffset(months=SETTLED)).to_numpy()
     ended = bare.column(portfolio.partners["ended_on"]).to_numpy()
-    first = np.where(np.isnan(joined), months - first_sale, joined)
-    last = np.where(np.isnan(ended), months, ended)
+    first = np.where(np.isnan(settled), months - first_sale, settled)
+    last = np.fmin(np.where(np.isnan(ended), months, ended), _last_of_silent(revenue))
     column = np.arange(months)
     with np.errstate(invalid="ignore"):
         seen = (column >= first[:, None]) & (column <= last[:, None])
     return SalesPanel(ids, revenue, seen, portfolio.as_of)
+
+
+def _last_of_silent(revenue: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The column of the last sale of partners that have been silent for three of their usual gaps and three months or more; else nan."""
+    sold = revenue > 0
+    months, count = revenue.shape[1], sold.sum(axis=1)
+    last = months - 1 - sold[:, ::-1].argmax(axis=1) if months else count
+    first = sold.argmax(axis=1) if months else count
+    gap = (last - first) / np.maximum(count - 1, 1)
+    silent = months - 1 - last
+    gone = (count > 1) & (silent >= SILENT_MONTHS) & (silent > SILENT_GAPS * gap)
+    return np.where(gone, last, np.nan)
 
 
 def dated_effects(panel: SalesPanel, actions: Mapping[str, DatedAction], seed: int) -> dict[str, DatedEffect]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+
 from prmkit.prove.case import Case
 from prmkit.prove.limit import effect as limits
 from prmkit.prove.score import Answer, Claims, Estimates, Outcome
-
 from prmkit.simulate.revenue import realised_revenue
 from prmkit.simulate.state import NEVER, Array, State, Whole
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from prmkit.prove.case import Case
-from prmkit.prove.score import Answer, Claims, Estimates, Outcome, Stakes
 
 from prmkit.estimators.concentration import ENOUGH_HOLDERS, concentration
 from prmkit.practices.know import segment_rules as rules
 from prmkit.practices.know.alignment import CORE, PRIMARY
+from prmkit.prove.case import Case
+from prmkit.prove.score import Answer, Claims, Estimates, Outcome, Stakes
 from prmkit.simulate import WORLDS, make_state
 from prmkit.simulate.revenue import expected_revenue, realised_revenue
-from prmkit.simulate.state import AHEAD, Array, State
+from prmkit.simulate.state import AHEAD, Array, Mask, State
 
 _POPULATION, _POPULATION_SEED = 20_000, 1_000_003
 _MEASURES = ("top_20_share", "gini")
+EVEN = 0.01
+SETTLED = 18
+"""Months since joining after which a year of sales says what a partner sells us once it has ramped up."""
 
 
 def concentration_of(case: Case) -> Outcome | None:
@@ -56,7 +59,7 @@ def true_segments(state: State) -> tuple[np.ndarray, np.ndarray]:
     months, expected = state.months, expected_revenue(state)
     now, then = (expected[:, max(start, 0) : max(end, 0)].sum(axis=1) for start, end in ((months - 12, months), (months - 24, months - 12)))
     sold = state.orders.counts[:, :months] > 0
-    ever = sold.any(axis=1)
+    ever: Mask = np.asarray(sold.any(axis=1))
     first = np.where(ever, months - 1.0 - sold.argmax(axis=1), np.nan)[:, None]
     ratio = rules.growth(now, then, first[:, 0])[:, None]
     position = rules.classify(now[:, None], ratio, first, rules.half_line(now[:, None]))[:, 0]
@@ -72,7 +75,7 @@ def share_of_wallet(case: Case) -> Outcome | None:
     bought = case.bought() > 0
     naive = np.where(vendors >= 1, 1 / np.maximum(vendors, 1), np.nan)
     columns = (rows[name].to_numpy(dtype=float) for name in ("share_of_wallet", "share_low", "share_high"))
-    given = case.selling() & bought
+    given = case.selling() & bought & _settled(case)
     value, low, high = (column[given] for column in columns)
     return Outcome(Estimates.of(truth[given], value, low, high, naive=naive[given], should=stated[given]))
 
@@ -80,7 +83,7 @@ def share_of_wallet(case: Case) -> Outcome | None:
 def portfolio_role(case: Case) -> Outcome | None:
     """Primary, core or add-on: called rightly less called wrongly, per partner; a role left unknown counts nothing."""
     rows = case.by_partner("know", "alignment")
-    given = case.selling() & (case.bought() > 0)
+    given = case.selling() & (case.bought() > 0) & _settled(case)
     if not given.any():
         return None
     truth = _roles(case.known("share_of_wallet"))[given]
@@ -102,6 +105,11 @@ def portfolio_role(case: Case) -> Outcome | None:
     return Outcome(stakes=Stakes(_balance(tool, truth), _balance(naive, truth), 1.0), claims=claims)
 
 
+def _settled(case: Case) -> Mask:
+    made: Mask = case.state.network.joined <= case.state.months - SETTLED
+    return made
+
+
 def _roles(share: Array) -> np.ndarray:
     return np.select([share >= PRIMARY, share >= CORE], ["primary", "core"], "add_on").astype(object)
 
@@ -111,19 +119,24 @@ def _balance(called: np.ndarray, truth: np.ndarray) -> float:
 
 
 def performing(case: Case) -> Outcome | None:
-    """Whether a partner returns what is put into it: calls that are wrong, against the books read as they stand."""
+    """Whether a partner returns what is put into it: calls that are wrong, against the books read as they stand.
+
+    Where it truly returns just that, give or take a hundredth, either call is wrong.
+    """
     rows = case.by_partner("know", "partner_360")
-    truth = case.truth.partners
-    invested = (truth["incentives"] + truth["cost_to_serve"]).to_numpy(dtype=float)
+    invested = case.known("incentives") + case.known("cost_to_serve")
     known = rows["invested"].notna().to_numpy() & case.selling() & (invested > 0)
-    good = truth["expected_margin"].to_numpy(dtype=float) > invested
+    margin = case.known("expected_margin")
+    good, bad = margin > invested * (1 + EVEN), margin < invested * (1 - EVEN)
     called = rows["performing"].to_numpy(dtype=object)
-    wrong = np.where(called == "yes", ~good, good) & (called != "cannot_tell") & known
     made = (called != "cannot_tell") & known
+    wrong = made & np.where(called == "yes", ~good, ~bad)
     books = rows["output"].to_numpy(dtype=float) > rows["invested"].to_numpy(dtype=float)
+    misread = known & np.where(books, ~good, ~bad)
+    count = int(known.sum())
     # a range of nine in ten leaves a twentieth on the side that is claimed
     stated = 0.05 if made.any() else np.nan
-    return Outcome(claims=Claims(int(made.sum()), int(wrong.sum()), stated, int(known.sum()), int((known & (books != good)).sum())))
+    return Outcome(claims=Claims(int(made.sum()), int(wrong.sum()), stated, count, int(misread.sum()), looked=count, naive_looked=count))
 
 
 ANSWERS_OF_KNOW = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+
+from prmkit.practices.reach.goal import target
 from prmkit.prove.case import Case
 from prmkit.prove.limit import future
 from prmkit.prove.score import Answer, Estimates, Outcome
-
-from prmkit.practices.reach.goal import target
 from prmkit.simulate.revenue import realised_revenue
 from prmkit.simulate.state import Array
 
@@ -71,7 +71,7 @@ def probability_now(case: Case) -> Outcome | None:
 def elasticity(case: Case) -> Outcome | None:
     """How a territory's revenue answers to its number of selling partners."""
     rows = case.table("reach", "saturation")
-    first = rows.iloc[0] if len(rows) else {}
+    first = {} if rows.empty else rows.iloc[0].to_dict()
     enough = len(case.state.network.places) >= 6
     ends = (first.get("elasticity_low"), first.get("elasticity_high"))
     return Outcome(Estimates.single(case.world.elasticity, first.get("elasticity"), *ends, naive=1.0, should=enough))

@@ -50,5 +50,5 @@ def _chosen(state: State, share: float, log_level: Array, variance: Array) -> Ar
     centre = float(np.mean(logs)) if len(logs) else 0.0
     line = optimize.brentq(lambda x: float(special.ndtr(known - x).mean()) - share, -20.0, 20.0) if len(known) else 0.0
     above = (slope * (log_level - centre) - line) / np.sqrt(1.0 + slope**2 * variance)
-    made: Array = special.ndtr(above)
+    made: Array = np.clip(special.ndtr(above), 1e-12, 1.0 - 1e-12)
     return made

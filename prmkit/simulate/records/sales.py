@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from prmkit.simulate.records.columns import cents, frame, names, numbered
-from prmkit.simulate.records.customers import Accounts
 
 from prmkit.simulate.arithmetic import exp
 from prmkit.simulate.chance import Chance
 from prmkit.simulate.lives import SEASON
 from prmkit.simulate.records.catalogue import FAMILIES, PRODUCTS_EACH, WEIGHTS, Catalogue, make_catalogue
+from prmkit.simulate.records.columns import cents, frame, names, numbered
+from prmkit.simulate.records.customers import Accounts
 from prmkit.simulate.records.rates import dollar, in_dollars
 from prmkit.simulate.state import RESALE, Array, Mask, State, Whole
 
