@@ -38,7 +38,9 @@ class Sample:
 
 
 SAMPLES = (
-    Sample("adventureworks", "The first sample is AdventureWorks, a fictional bicycle maker that sells through 701 resellers and direct.", 6),
+    Sample(
+        "adventureworks", "The first sample is AdventureWorks, a fictional bicycle maker that sells through 701 resellers and direct.", 6
+    ),
     Sample(
         "made_up_programme",
         "The second is a made-up programme over every table, its exports as dirty as a client's; what is true in it is known.",

@@ -54,7 +54,8 @@ def make_funding(world: World, seed: int, network: Network, months: int) -> Fund
 
 def waves(months: int) -> Whole:
     """The months in which the waves of the sales course start."""
-    return np.floor(np.array(WAVES) * months).astype(np.int64)
+    made: Whole = np.floor(np.array(WAVES) * months).astype(np.int64)
+    return made
 
 
 def technical_months(months: int) -> tuple[int, int]:

@@ -21,4 +21,5 @@ def realised_revenue(state: State) -> Array:
     """What each partner sold (n, span), in EUR, months ahead included."""
     shape = state.lives.alive.shape
     cell = state.orders.partner * shape[1] + state.orders.month
-    return np.bincount(cell, state.orders.value, minlength=shape[0] * shape[1]).reshape(shape)
+    made: Array = np.asarray(np.bincount(cell, state.orders.value, minlength=shape[0] * shape[1]), dtype=np.float64).reshape(shape)
+    return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from prmkit.simulate.state import Array, Whole
 STAGES = 3
 _NODES = 61
 _WIDTH = 5.0
+_TOGETHER = 1_000
 
 
 @dataclass(frozen=True)
@@ -77,17 +79,23 @@ class WithRhythm:
     @property
     def log_evidence(self) -> Array:
         """Log chance (n, months + 1) of the counts for each last month, on the scale of `AtRandom.log_evidence`."""
+        if len(self.mean) > _TOGETHER:
+            return np.concatenate([part.log_evidence for part, _ in self._parts()])
         made: Array = special.logsumexp(self._weights, axis=1)
         return made
 
     def draw(self, last: Whole, rng: np.random.Generator) -> Array:
         """A rate for each last month (n, d) given, spread within the step of the grid."""
-        rows = np.arange(len(last))[:, None]
+        if len(self.mean) > _TOGETHER:
+            return np.concatenate([part.draw(last[rows], rng) for part, rows in self._parts()])
+        rows, u = np.arange(len(last))[:, None], rng.random(last.shape)
         weights = self._weights - self._weights.max(axis=1, keepdims=True)
         edges = np.cumsum(np.exp(weights), axis=1)
         edges = edges / edges[:, -1:]
-        node = (rng.random(last.shape)[:, :, None] > edges[rows, :, last]).sum(axis=2)
-        rate = self.rates[rows, np.minimum(node, self.rates.shape[1] - 1)]
+        node = np.zeros(last.shape, dtype=np.int64)
+        for each in range(edges.shape[1] - 1):
+            node += u > edges[rows, each, last]
+        rate = self.rates[rows, node]
         if self.shape is None:
             return rate  # type: ignore[no-any-return]
         step = np.log(self.rates[:, 1] / self.rates[:, 0])[:, None]
@@ -96,6 +104,8 @@ class WithRhythm:
 
     def silence(self, ahead: Array) -> Array:
         """Chance (n, k) of no order in the first 1, 2, ... k coming months, of who stays; `ahead` (n, k): their factors."""
+        if len(self.mean) > _TOGETHER:
+            return np.concatenate([part.silence(ahead[rows]) for part, rows in self._parts()])
         weight = self._weights[:, :, -1]
         weight = np.exp(weight - special.logsumexp(weight, axis=1, keepdims=True))
         stage, none = self._forward[1], np.zeros(len(ahead))
@@ -104,6 +114,12 @@ class WithRhythm:
             stage = _step(stage, STAGES * self.rates * ahead[:, month : month + 1], none)
             made[:, month] = (weight * stage.sum(axis=2)).sum(axis=1)
         return made
+
+    def _parts(self) -> Iterator[tuple[WithRhythm, slice]]:
+        """The partners some at a time, so that a large programme does not need all grids at once."""
+        for start in range(0, len(self.mean), _TOGETHER):
+            rows = slice(start, start + _TOGETHER)
+            yield WithRhythm(self.weight, self.mean[rows], self.shape, self.counts[rows], self.factor[rows]), rows
 
 
 def _step(stage: Array, mean: Array, count: Array) -> Array:

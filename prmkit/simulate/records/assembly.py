@@ -13,7 +13,6 @@ from prmkit.simulate.arithmetic import exp
 from prmkit.simulate.records.agreements import agreements
 from prmkit.simulate.records.business import make_business
 from prmkit.simulate.records.catalogue import products
-from prmkit.simulate.records.columns import frame
 from prmkit.simulate.records.customers import customers, make_accounts
 from prmkit.simulate.records.deals import deal_partners, deals, make_deals, win_rates, with_deals
 from prmkit.simulate.records.events import events, make_acts
@@ -30,6 +29,7 @@ from prmkit.simulate.records.recruits import recruits
 from prmkit.simulate.records.sales import Sold, make_sales
 from prmkit.simulate.records.subscriptions import renewal_rates, subscriptions
 from prmkit.simulate.records.support import make_effort, support
+from prmkit.simulate.records.surveys import attitude, need_group, surveys
 from prmkit.simulate.records.territories import goals, territories
 from prmkit.simulate.records.tickets import make_cases, tickets
 from prmkit.simulate.records.tiers import make_tiers
@@ -49,7 +49,12 @@ class Records:
 def make_records(state: State) -> Records:
     """Write down what happened, as a client's systems have it."""
     accounts, presence, business = make_accounts(state), make_presence(state), make_business(state)
-    managers, tiers, acts, cases = make_managers(state, presence), make_tiers(state, presence, business), make_acts(state), make_cases(state)
+    managers, tiers, acts, cases = (
+        make_managers(state, presence),
+        make_tiers(state, presence, business),
+        make_acts(state),
+        make_cases(state),
+    )
     status, staff, sold = statuses(state, presence), make_people(state, presence, business), make_sales(state, accounts)
     pipeline = make_deals(state, accounts, presence, acts, sold)
     paid = incentives(state, presence, business, sold)
@@ -70,7 +75,7 @@ def make_records(state: State) -> Records:
         "incentives": paid,
         "support": support(state, make_effort(state, cases, paid)),
         "tickets": tickets(state, accounts, sold.catalogue, cases),
-        "surveys": frame("surveys", 0, {}),
+        "surveys": surveys(state, accounts, presence, business),
         "line_card": line_card(state, business, presence, known_partners["vendor_count"].to_numpy(dtype=float)),
         "recruits": recruits(state, presence),
         "history": history(state, presence, managers, tiers, status),
@@ -85,6 +90,8 @@ def make_records(state: State) -> Records:
         "renewal_rate": renewal_rates(state),
         "response_factor": exp(state.network.service),
         "win_rate": win_rates(state),
+        "need_group": need_group(state).astype(np.float64),
+        "attitude": attitude(state),
         "role": np.select([share >= PRIMARY, share >= CORE], [2.0, 1.0], 0.0),
     }
     return Records({name: made[name] for name in canonical()}, known, sold)

@@ -19,7 +19,8 @@ _YEAR = 12
 @dataclass(frozen=True)
 class Business:
     """yearly (n,): what a partner sells of ours in a year once mature, as things stand in the last 12 months, in EUR.
-    share_of_wallet (n,): our true part of its turnover; 0 for those that never sell. turnover (n,): all it sells, of every vendor, in EUR a year.
+    share_of_wallet (n,): our true part of its turnover; 0 for those that never sell. turnover (n,): all it sells, of every vendor, in
+    EUR a year.
     employees (n,).
     """
 
@@ -41,7 +42,10 @@ def make_business(state: State) -> Business:
 
 
 def mature_sales(state: State) -> Array:
-    """Expected yearly sales of each partner once it has ramped up (n,), in EUR: months of the last year in which it is on board, ramp taken out."""
+    """Expected yearly sales of each partner once it has ramped up (n,), in EUR.
+
+    Months of the last year in which it is on board, ramp taken out.
+    """
     network, world = state.network, state.world
     month = np.arange(state.months - _YEAR, state.months)
     age = month - network.joined[:, None]

@@ -77,7 +77,7 @@ def products(state: State, catalogue: Catalogue) -> pd.DataFrame:
                     "family": name,
                     "version": "2" if number == 2 else "1",
                     "replaces_product_id": catalogue.product_id[index - 1] if number == 2 else None,
-                    "launched_on": pd.Timestamp(state.calendar.day(month, np.array(0.0))).as_unit("us"),
+                    "launched_on": pd.Timestamp(str(state.calendar.day(month, np.array(0.0)))),
                     "retired_on": pd.NaT,
                     "list_price": float(catalogue.price[index]),
                 }

@@ -71,7 +71,7 @@ def numbered(prefix: str, count: int, width: int) -> pd.Series:
     return joined(prefix, pd.Series(digits.to_pandas(), dtype="str"))
 
 
-def cents(amount: Array) -> Array:
+def cents(amount: NDArray[np.floating[Any]]) -> Array:
     """Amounts rounded to cents."""
     made: Array = np.rint(amount * 100) / 100
     return made

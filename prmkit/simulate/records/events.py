@@ -31,7 +31,10 @@ _NOTES = (
 
 @dataclass(frozen=True)
 class Acts:
-    """What we did against partners. partner (a,), month (a,), on (a,), kind (a,) index into ACTS, account (a,) index within the partner's accounts."""
+    """What we did against partners.
+
+    Partner (a,), month (a,), on (a,), kind (a,) index into ACTS, account (a,) index within the partner's accounts.
+    """
 
     partner: Whole
     month: Whole

@@ -35,7 +35,8 @@ def incentives(state: State, presence: Presence, business: Business, sold: Sold)
     """The canonical table, in order of start.
 
     mdf/campaign: one row a campaign of the world, asked for and approved before it starts, paid after it ends; besides, requests that were
-    rejected or never used. coop/local_adverts: small and without effect. spiff/launch: a part of what was sold of new families, month by month.
+    rejected or never used. coop/local_adverts: small and without effect. spiff/launch: a part of what was sold of new families, month
+    by month.
     rebate/annual: a part of the sales of a calendar year that reached its threshold.
     """
     chance = Chance("prmkit", state.seed, "incentives")
@@ -118,7 +119,9 @@ def _refused(state: State, chance: Chance, presence: Presence) -> dict[str, Any]
     month = _some_month(state, chance, presence)
     partner = np.flatnonzero(state.network.sells & chance.chosen(_REFUSED * 0.3, n))
     count = len(partner)
-    made = _planned(state, chance, MDF, partner, month[partner], state.funding.length, 100.0 * np.rint(5.0 + 15.0 * chance.exponential(count)))
+    made = _planned(
+        state, chance, MDF, partner, month[partner], state.funding.length, 100.0 * np.rint(5.0 + 15.0 * chance.exponential(count))
+    )
     unused = chance.chosen(0.3, count) & (made["expires_on"] <= AS_OF_DAY)
     return made | {
         "paid_on": np.full(count, NO_DAY),

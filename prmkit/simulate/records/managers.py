@@ -19,7 +19,10 @@ _CHANGES_A_YEAR = 0.15
 
 @dataclass(frozen=True)
 class Managers:
-    """first, now (n,): index of each partner's manager when it joined, and on the as-of date. changed_on (n,): day of the change, NaT without."""
+    """first, now (n,).
+
+    Index of each partner's manager when it joined, and on the as-of date. changed_on (n,): day of the change, NaT without.
+    """
 
     people: tuple[str, ...]
     first: Whole

@@ -58,7 +58,10 @@ def partners(state: State, presence: Presence, business: Business, managers: Man
 
 
 def statuses(state: State, presence: Presence) -> Whole:
-    """Index into STATUSES (n,): those that left unseen mostly still count as active; some that joined lately and never sold are prospects."""
+    """Index into STATUSES (n,).
+
+    Those that left unseen mostly still count as active; some that joined lately and never sold are prospects.
+    """
     chance = Chance("prmkit", state.seed, "status")
     n = state.network.size
     never = ~state.network.sells & (state.network.kind < len(RESALE)) & (state.network.joined >= state.months - 12)

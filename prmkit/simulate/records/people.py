@@ -24,7 +24,8 @@ _LEAVE, _SHARE_TOLD, _DATED = 0.12, 0.8, 0.7
 
 @dataclass(frozen=True)
 class People:
-    """Flat, in order of partner. partner (p,), rank (p,) within the partner, role (p,) index into ROLES. The first person of each sells, the
+    """Flat, in order of partner. partner (p,), rank (p,) within the partner, role (p,) index into ROLES. The first person of each
+    sells, the
     second is technical, and both are there from the start for good; since (p,) and until (p,): days, until is NaT for those still there.
     """
 

@@ -21,12 +21,22 @@ MET = {"business": 0.55, "improvement": 0.3, "onboarding": 0.6}
 """The true chance that a promise of each kind is kept."""
 _DROPPED = 0.2
 _BUSINESS, _IMPROVEMENT = 0.25, 0.08
-_WHATS = ("Sell as planned", "Run two joint events", "Halve the cost to serve", "Name one contact for our line", "Train two people", "Make five joint visits")
+_WHATS = (
+    "Sell as planned",
+    "Run two joint events",
+    "Halve the cost to serve",
+    "Name one contact for our line",
+    "Train two people",
+    "Make five joint visits",
+)
 _METRICS = ("revenue", "events", "cost_to_serve", "contacts", "trained", "visits")
 
 
 def plans(state: State, presence: Presence, business: Business, managers: Managers) -> pd.DataFrame:
-    """The canonical table, by day of agreement: business plans each January, improvement plans now and then, onboarding of those who joined."""
+    """The canonical table, by day of agreement.
+
+    Business plans each January, improvement plans now and then, onboarding of those who joined.
+    """
     chance = Chance("prmkit", state.seed, "plans")
     parts = [_business(state, chance, presence), _improvement(state, chance, presence), _onboarding(state, chance, presence)]
     kind = np.concatenate([np.full(len(part[0]), number) for number, part in enumerate(parts)])
@@ -64,7 +74,11 @@ def _business(state: State, chance: Chance, presence: Presence) -> tuple[Whole, 
         who = np.flatnonzero(there & chance.chosen(_BUSINESS, state.network.size))
         parts.append((who, np.full(len(who), month)))
     partner, month = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return partner, state.calendar.day(month, 0.3 + 0.6 * chance.uniform(len(partner))), state.calendar.day(month + 11, np.ones(len(partner)))
+    return (
+        partner,
+        state.calendar.day(month, 0.3 + 0.6 * chance.uniform(len(partner))),
+        state.calendar.day(month + 11, np.ones(len(partner))),
+    )
 
 
 def _improvement(state: State, chance: Chance, presence: Presence) -> tuple[Whole, NDArray[np.datetime64], NDArray[np.datetime64]]:

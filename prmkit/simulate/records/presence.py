@@ -17,8 +17,10 @@ _TOLD = 1.0 / 3.0
 
 @dataclass(frozen=True)
 class Presence:
-    """joined_on (n,): day of joining, on or before its first order. first_order_on (n,): day of the first order of the history, NaT without.
-    last (n,): last month of the history in which it is there; the last of all for those that never sell. gone (n,): left within the history.
+    """joined_on (n,): day of joining, on or before its first order. first_order_on (n,): day of the first order of the history, NaT
+    without.
+    last (n,): last month of the history in which it is there; the last of all for those that never sell. gone (n,): left within the
+    history.
     told (n,): gone, and we were told: on record from ended_on (n,), the last day of that month, NaT without.
     """
 

@@ -35,15 +35,15 @@ def requirements(tiers: Tiers) -> pd.DataFrame:
         if tier in ASKED_CSAT:
             rows.append({"metric": "csat", "threshold": ASKED_CSAT[tier], **gives})
     table = pd.DataFrame(rows)
-    return frame("requirements", len(table), {name: table[name].to_numpy() for name in table})
+    return frame("requirements", len(table), {str(name): table[name].to_numpy() for name in table})
 
 
 def history(state: State, presence: Presence, managers: Managers, tiers: Tiers, status: Whole) -> pd.DataFrame:
     """The canonical table: tier, partner manager and status of each partner over time, without gaps."""
     partner, value, since, until = _tiers(state, presence, tiers)
     parts = [(partner, names(TIERS, value), since, until, "tier")]
-    parts += [(*rows, "partner_manager") for rows in _managers(presence, managers)]
-    parts += [(*rows, "status") for rows in _statuses(presence, status)]
+    parts += [(who, text, since, until, "partner_manager") for who, text, since, until in _managers(presence, managers)]
+    parts += [(who, text, since, until, "status") for who, text, since, until in _statuses(presence, status)]
     attribute = np.concatenate([np.full(len(part[0]), part[4]) for part in parts])
     partner, since, until = (np.concatenate([part[place] for part in parts]) for place in (0, 2, 3))
     value_text = pd.concat([part[1] for part in parts], ignore_index=True)
@@ -61,7 +61,7 @@ def history(state: State, presence: Presence, managers: Managers, tiers: Tiers, 
     )
 
 
-def _tiers(state: State, presence: Presence, tiers: Tiers) -> tuple[NDArray[np.int64], ...]:
+def _tiers(state: State, presence: Presence, tiers: Tiers) -> tuple[Whole, Whole, NDArray[np.datetime64], NDArray[np.datetime64]]:
     """Partner, tier, first and last day of each time a tier was held."""
     ranked = tiers.first >= 0
     steps = np.concatenate([tiers.first[:, None], tiers.held], axis=1)

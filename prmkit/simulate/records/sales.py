@@ -202,7 +202,7 @@ def _canonical(state: State, catalogue: Catalogue, lines: _Lines, channel: str) 
         "sales",
         count,
         {
-            "invoice_id": names(numbered("INV", int(lines.invoice.max(initial=0)) + 1, 8), lines.invoice),
+            "invoice_id": names(numbered("INV", int(lines.invoice.max(initial=0)) + 1, 8).to_numpy(), lines.invoice),
             "date": lines.day.astype("datetime64[us]"),
             "partner_id": names(ids, lines.partner),
             "distributor_id": names(ids, lines.supplier),

@@ -32,7 +32,7 @@ def renewal_rates(state: State) -> Array:
 def subscriptions(state: State, accounts: Accounts, presence: Presence, catalogue: Catalogue) -> pd.DataFrame:
     """The canonical table: chains of yearly terms, in order of start. A term not renewed ends its chain."""
     chance = Chance("prmkit", state.seed, "subscriptions")
-    partner, customer, start, territory = _contracts(state, chance, accounts)
+    partner, customer, start, _ = _contracts(state, chance, accounts)
     count = len(partner)
     own = partner < 0
     holder = np.maximum(partner, 0)

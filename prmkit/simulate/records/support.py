@@ -70,7 +70,8 @@ def _paid(state: State, incentives: pd.DataFrame) -> Array:
     partner = pd.Index(state.network.partner_id.astype(str)).get_indexer(rows["partner_id"])
     start = state.calendar.first[0].astype("datetime64[M]")
     month = (rows["paid_on"].to_numpy().astype("datetime64[M]") - start).astype(np.int64)
-    return np.bincount(partner * months + month, rows["amount"].to_numpy(), minlength=n * months).reshape(n, months)
+    booked = np.bincount(partner * months + month, rows["amount"].to_numpy(), minlength=n * months)
+    return np.asarray(booked, dtype=np.float64).reshape(n, months)
 
 
 def support(state: State, effort: Effort) -> pd.DataFrame:

@@ -71,4 +71,4 @@ def _last_year(state: State) -> Array:
 
 
 def _by(group: Whole, amount: Array, count: int) -> Array:
-    return np.bincount(group, amount, minlength=count)
+    return np.asarray(np.bincount(group, amount, minlength=count), dtype=np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,11 @@ _ESCALATED = (0.01, 0.03, 0.1, 0.35)
 
 @dataclass(frozen=True)
 class Cases:
-    """Flat. partner (t,): -1 for direct customers. territory, month, day; failure: cases in which the service failed. counts (n, months): by partner."""
+    """Flat.
+
+    Partner (t,): -1 for direct customers. territory, month, day; failure: cases in which the service failed. counts (n, months):
+    by partner.
+    """
 
     partner: Whole
     territory: Whole
@@ -112,7 +117,7 @@ def tickets(state: State, accounts: Accounts, catalogue: Catalogue, cases: Cases
     )
 
 
-def _by_now(hours: Array, left: Array) -> Array:
+def _by_now(hours: NDArray[np.floating[Any]], left: Array) -> Array:
     """Hours to two decimals, missing where they reach beyond the as-of date."""
     made: Array = np.where(hours <= left, np.rint(hours * 100) / 100, np.nan)
     return made

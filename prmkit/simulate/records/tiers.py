@@ -25,7 +25,8 @@ _FIRST_ERROR = 0.4
 
 @dataclass(frozen=True)
 class Tiers:
-    """asked (3,): yearly sales that each tier asks, in EUR. first, now (n,): tier when it joined and on the as-of date, -1 for kinds that hold none.
+    """asked (3,): yearly sales that each tier asks, in EUR. first, now (n,): tier when it joined and on the as-of date, -1 for kinds
+    that hold none.
     reviews: months of the reviews; held (n, reviews): tier after each.
     """
 

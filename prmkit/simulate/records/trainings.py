@@ -42,7 +42,8 @@ class _Taken:
 def trainings(state: State, presence: Presence, people: People, catalogue: Catalogue) -> pd.DataFrame:
     """The canonical table, in order of completion.
 
-    The first person of a partner completes the sales course in the month of its wave, nobody before; likewise the technical course. Colleagues
+    The first person of a partner completes the sales course in the month of its wave, nobody before; likewise the technical course.
+    Colleagues
     follow in later months. Small courses come by chance and change nothing. Certificates last 24 months; most of those who
     hold one renew it.
     """
@@ -116,9 +117,7 @@ def _first_of_the_day(taken: _Taken, day: NDArray[np.datetime64], order: Whole) 
     return made
 
 
-def _table(
-    state: State, chance: Chance, people: People, catalogue: Catalogue, taken: _Taken, day: NDArray[np.datetime64]
-) -> pd.DataFrame:
+def _table(state: State, chance: Chance, people: People, catalogue: Catalogue, taken: _Taken, day: NDArray[np.datetime64]) -> pd.DataFrame:
     count = len(day)
     own, who = taken.person < 0, np.maximum(taken.person, 0)
     heads = [f"V{number:03d}" for number in range(1, _OWN_A_PLACE * len(state.network.places) + 1)]

@@ -12,23 +12,30 @@ import pyarrow.compute as pc
 from prmkit.simulate.chance import Chance
 from prmkit.simulate.records.columns import joined, names
 
-_HEADS = tuple(
-    "Alb Bran Cald Dorn Elv Farn Gant Hald Ister Jarl Kest Lind Marl Nord Orv Pell Quin Rand Sund Tarn "
-    "Ulf Vard Wend Yarr Zell Aster Berk Crest Dell Ember Fjor Glen Holm Iver Jun Kron Loth Mont Nav Ost".split()
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_HEADS = _listed(
+    "Alb Bran Cald Dorn Elv Farn Gant Hald Ister Jarl Kest Lind Marl Nord Orv Pell Quin Rand Sund Tarn Ulf Vard Wend Yarr "
+    "Zell Aster Berk Crest Dell Ember Fjor Glen Holm Iver Jun Kron Loth Mont Nav Ost"
 )
-_TAILS = tuple(
-    "aco adon agen aris avia edo elan enta eris ifex igen imar inda isk ista obar odin olis omar onda opia ora ovan ubis uda ulan unta ura ysis yx".split()
+_TAILS = _listed(
+    "aco adon agen aris avia edo elan enta eris ifex igen imar inda isk ista obar odin olis omar onda opia ora ovan ubis uda "
+    "ulan unta ura ysis yx"
 )
-FIRMS = tuple(
-    "Systems Networks IT Consulting Digital Solutions Technologies Services Cloud Data Connect Works Partners Logic Point Line Labs Telecom".split()
+FIRMS = _listed(
+    "Systems Networks IT Consulting Digital Solutions Technologies Services Cloud Data Connect Works Partners Logic Point Line Labs Telecom"
 )
-TRADES = tuple(
-    "Bank Insurance Clinic Hospital Pharma Logistics Freight Foods Bakery Brewery Hotels Retail Fashion Furniture Motors Machines Tools Steel "
-    "Chemicals Energy Water Solar School College Media Print Travel Airlines Shipping Construction Homes Farms Glass Paper Plastics Textiles".split()
+TRADES = _listed(
+    "Bank Insurance Clinic Hospital Pharma Logistics Freight Foods Bakery Brewery Hotels Retail Fashion Furniture Motors "
+    "Machines Tools Steel Chemicals Energy Water Solar School College Media Print Travel Airlines Shipping Construction Homes "
+    "Farms Glass Paper Plastics Textiles"
 )
 _FORMS = ("", " Group", " Holding", " International")
-_FIRST = tuple("Ana Ben Carla Dev Elif Finn Greta Hugo Ines Jonas Kaya Luca Mira Nils Olga Paulo Rosa Sven Tara Yuki".split())
-_LAST = tuple("Adler Brandt Castro Dietz Eriksen Fontaine Garcia Hoffmann Ito Jansen Kowalski Lopez Moreau Novak Okafor Petersen".split())
+_FIRST = _listed("Ana Ben Carla Dev Elif Finn Greta Hugo Ines Jonas Kaya Luca Mira Nils Olga Paulo Rosa Sven Tara Yuki")
+_LAST = _listed("Adler Brandt Castro Dietz Eriksen Fontaine Garcia Hoffmann Ito Jansen Kowalski Lopez Moreau Novak Okafor Petersen")
 VERTICALS = ("Health", "Finance", "Manufacturing", "Retail", "Public sector", "Education", "Logistics", "Energy")
 DIFFERENTIATORS = (
     "Knows its industry from the inside",
