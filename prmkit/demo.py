@@ -67,7 +67,7 @@ def demo(folder: Path, console: Console | None = None) -> int:
 def _run(sample: Sample, home: Path, console: Console) -> int:
     console.print(sample.about)
     lay_out(sample, home)
-    done = assess(home, console=console, formats=("html", "xlsx"))
+    done = assess(home, ["all"], console=console, formats=("html", "xlsx"))
     reported = report(home, partners=most_talked_about(home, sample.partners), editions=("internal", "partner"), console=console)
     return max(done, reported)
 

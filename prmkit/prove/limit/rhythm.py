@@ -97,7 +97,7 @@ class WithRhythm:
             node += u > edges[rows, each, last]
         rate = self.rates[rows, node]
         if self.shape is None:
-            return rate  # type: ignore[no-any-return]
+            return rate
         step = np.log(self.rates[:, 1] / self.rates[:, 0])[:, None]
         made: Array = rate * np.exp(step * (rng.random(last.shape) - 0.5))
         return made

@@ -117,7 +117,7 @@ def tickets(state: State, accounts: Accounts, catalogue: Catalogue, cases: Cases
     )
 
 
-def _by_now(hours: NDArray[np.floating[Any]], left: Array) -> Array:
+def _by_now(hours: NDArray[np.floating[Any]], left: NDArray[np.floating[Any]]) -> Array:
     """Hours to two decimals, missing where they reach beyond the as-of date."""
     made: Array = np.where(hours <= left, np.rint(hours * 100) / 100, np.nan)
     return made
