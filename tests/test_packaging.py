@@ -31,6 +31,7 @@ def test_the_wheel_demo_runs_in_an_empty_folder(tmp_path: Path) -> None:
     for part in (
         "playbooks/1_know_your_partners.ipynb",
         "data_samples/adventureworks/DimReseller.csv",
+        "data_samples/made_up_programme/data/zendesk_tickets.csv",
         "templates/engagement/engagement.yaml",
         "spec/tables.yaml",
     ):
@@ -50,4 +51,9 @@ def test_the_wheel_demo_runs_in_an_empty_folder(tmp_path: Path) -> None:
     run = json.loads((page.parent / "results" / "run.json").read_text(encoding="utf-8"))
     assert (run["as_of"], run["measure"], run["currency"]) == ("2013-11-29", "sell_in", "USD")
     assert len(list((page.parent / "partners").glob("*/internal.html"))) == 6
+    second = empty / "prmkit_demo" / "made_up_programme" / "out" / "all"
+    assert str(second / "index.html") in done.stdout.replace("\n", "")
+    assert "Made-up programme" in (second / "index.html").read_text(encoding="utf-8")
+    assert len(list((second / "partners").glob("*/internal.html"))) == 3
+    assert not (empty / "prmkit_demo" / "made_up_programme" / "truth").exists()
     assert [path.name for path in empty.iterdir()] == ["prmkit_demo"]

@@ -19,6 +19,7 @@ from prmkit.publish.progress import progress
 from prmkit.simulate.dirt import dirty
 from prmkit.simulate.exports import make_exports
 from prmkit.simulate.exports.writing import write_csv
+from prmkit.simulate.history import FEWEST_MONTHS, FEWEST_PARTNERS, MOST_MONTHS, MOST_PARTNERS
 from prmkit.simulate.programme import Programme, simulate
 from prmkit.simulate.settings import note, settings
 from prmkit.simulate.truth import FOLDER as TRUTH
@@ -26,8 +27,6 @@ from prmkit.simulate.truth import write_truth
 from prmkit.simulate.worlds import WORLDS
 
 SEED = 20260930
-FEWEST_PARTNERS, MOST_PARTNERS = 30, 20_000
-FEWEST_MONTHS, MOST_MONTHS = 12, 60
 DATA, ACTS = "data", "dirt.csv"
 
 

@@ -13,8 +13,8 @@ from prmkit.data.presets import PRESETS
 from prmkit.engagement import Engagement
 from prmkit.engagement.loading import dump
 from prmkit.simulate.exports import EXPORTS
+from prmkit.simulate.records.support import HOURLY_COST
 from prmkit.simulate.state import AS_OF
-from prmkit.simulate.truth import HOURLY_COST
 from prmkit.simulate.worlds import World
 
 PRESET, MEASURE, CURRENCY = "simulated", "sell_through", "EUR"

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.simulate.effects import truth_of_course, truth_of_funding
+from prmkit.simulate.records.support import HOURLY_COST
 from prmkit.simulate.revenue import expected_revenue, realised_revenue
 from prmkit.simulate.state import AHEAD, AS_OF, NEVER, TYPES, Array, State
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from prmkit.simulate.programme import Programme
 
 FOLDER, MARKER = "truth", "TRUTH.txt"
-HOURLY_COST = 70.0
 YEAR, HALF = 12, 6
 _NOTE = """The truth of a made-up programme, for judging what is said of its exports.
 No estimator may read this folder: prmkit refuses every source that lies in it.

@@ -33,7 +33,7 @@ def test_every_table_is_the_same_whichever_road(roads: tuple[Client, Client]) ->
 
 def test_every_sales_line_is_the_same_whichever_road(roads: tuple[Client, Client]) -> None:
     straight, exported = (pd.read_parquet(client.sales).sort_values("sale_id", ignore_index=True) for client in roads)
-    assert (straight["currency"] == "USD").sum() > 50
+    assert (straight["currency"] == "USD").sum() > 20
     pd.testing.assert_frame_equal(straight, exported, check_exact=True)
     assert roads[0].channels == roads[1].channels
     assert roads[0].last_partner_sale == roads[1].last_partner_sale

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
-from rich.console import Console
+import numpy as np
+import pytest
 
 from prmkit import resources
 from prmkit.data.tables import tables
 from prmkit.engagement import load_engagement
-from prmkit.simulate.command import run
 
 SAMPLE = resources.folder("data_samples") / "made_up_programme"
+DISPATCHED = " ".join(np._core._multiarray_umath.__cpu_dispatch__)
+MACHINES = {
+    "as it is": {},
+    "another": {
+        "NPY_DISABLE_CPU_FEATURES": DISPATCHED,
+        "ARROW_USER_SIMD_LEVEL": "NONE",
+        "PYTHONHASHSEED": "4242",
+        "OMP_NUM_THREADS": "1",
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+    },
+}
 
 
-def test_the_command_in_its_note_makes_the_same_bytes_again(tmp_path: Path) -> None:
-    words = shlex.split(re.findall(r"^prmkit simulate (.*)$", (SAMPLE / "README.md").read_text(encoding="utf-8"), re.MULTILINE)[0])
-    given = dict(zip(words[1::2], words[2::2], strict=True))
-    made = tmp_path / words[0]
-    console = Console(quiet=True)
-    assert run(made, int(given["--partners"]), int(given["--months"]), int(given["--seed"]), given["--world"], console) == 0
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_command_in_its_note_makes_the_same_bytes_again(machine: str, tmp_path: Path) -> None:
+    words = shlex.split(re.findall(r"^prmkit (simulate .*)$", (SAMPLE / "README.md").read_text(encoding="utf-8"), re.MULTILINE)[0])
+    command = [sys.executable, "-m", "prmkit", *words]
+    done = subprocess.run(command, cwd=tmp_path, env=os.environ | MACHINES[machine], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    made = tmp_path / words[1]
     kept = {path.relative_to(SAMPLE): path.read_bytes() for path in SAMPLE.rglob("*") if path.is_file() and path != SAMPLE / "README.md"}
     found = {path.relative_to(made): path.read_bytes() for path in made.rglob("*") if path.is_file()}
     assert kept.keys() == found.keys()

@@ -118,8 +118,8 @@ def tickets(state: State, accounts: Accounts, catalogue: Catalogue, cases: Cases
 
 
 def _by_now(hours: NDArray[np.floating[Any]], left: NDArray[np.floating[Any]]) -> Array:
-    """Hours to two decimals, missing where they reach beyond the as-of date."""
-    made: Array = np.where(hours <= left, np.rint(hours * 100) / 100, np.nan)
+    """Hours, measured in whole minutes, missing where they reach beyond the as-of date."""
+    made: Array = np.where(hours <= left, np.rint(hours * 60) / 60, np.nan)
     return made
 
 
