@@ -25,10 +25,14 @@ PLAUSIBLE_MARGIN = 0.4
 TURNOVER_DOUBT = 0.35
 VENDOR_DOUBT = 0.7
 _Z = 3.29
+DOUBLED = float(np.exp(_Z / 2 * TURNOVER_DOUBT))
+"""How many times a stated turnover may be wrong, nine times in ten."""
 
 
 def alignment(portfolio: Portfolio, economics: pd.DataFrame) -> pd.DataFrame:
     """partner_id, share_of_wallet, share_low, share_high, portfolio_role, role_probability, basis, reason.
+
+    The range of the share carries the doubt about the stated turnover, besides that of the price level.
 
     Written rule for the role. Two readings of our share of the partner's business are combined on the
     log scale, each by how sure it is: the share of wallet (its range, and turnover known within a
@@ -57,8 +61,8 @@ def alignment(portfolio: Portfolio, economics: pd.DataFrame) -> pd.DataFrame:
         {
             "partner_id": portfolio.partners["partner_id"],
             "share_of_wallet": share,
-            "share_low": low,
-            "share_high": high,
+            "share_low": low / DOUBLED,
+            "share_high": np.minimum(high * DOUBLED, 1.0),
             "portfolio_role": role,
             "role_probability": np.where(unknown, np.nan, chance),
             "basis": np.select([np.isfinite(share), np.isfinite(by_vendors)], ["estimated", "surveyed"], default="none"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -181,8 +182,10 @@ def test_share_of_wallet(found: PracticeResult, raw: Raw, year: pd.Series) -> No
     assert rows.loc[~within, "reason"].str.contains("more than its stated yearly turnover").all()
     margin = by_partner(found, "economics").loc[raw.stores.index, "resale_margin"]
     bought = within & (year > 0)
-    assert rows.loc[bought, "share_low"].to_numpy() == pytest.approx(share[bought].to_numpy())
-    assert rows.loc[bought, "share_high"].to_numpy() == pytest.approx(np.minimum(share[bought] / (1 - margin[bought]), 1).to_numpy())
+    doubt = math.exp(1.645 * 0.35)
+    assert rows.loc[bought, "share_low"].to_numpy() == pytest.approx((share[bought] / doubt).to_numpy())
+    grossed_up = np.minimum(share[bought] / (1 - margin[bought]), 1)
+    assert rows.loc[bought, "share_high"].to_numpy() == pytest.approx(np.minimum(grossed_up * doubt, 1).to_numpy())
 
 
 def test_portfolio_role(found: PracticeResult, raw: Raw, year: pd.Series) -> None:
@@ -195,7 +198,7 @@ def test_portfolio_role(found: PracticeResult, raw: Raw, year: pd.Series) -> Non
     share = year / raw.stores["AnnualSales"]
     assert (rows.loc[called & (share < 0.03), "portfolio_role"] == "add_on").all()
     assert (rows.loc[called & (share > 0.6), "portfolio_role"] == "primary").all()
-    only_us = (raw.stores["BrandsCarried"] == "AW") & (year > 0) & (rows["share_high"] < 0.2)
+    only_us = (raw.stores["BrandsCarried"] == "AW") & (year > 0) & (rows["share_high"] < 0.2 * math.exp(1.645 * 0.35))
     assert only_us.sum() == 17
     assert rows.loc[only_us, "reason"].str.contains("carries only us").all()
 
