@@ -147,7 +147,8 @@ def _partners_known(
     partners = partners.sort_values("partner_id", kind="stable").reset_index(drop=True)
     if as_of < today:
         first_sale = orders.groupby("partner_id")["first_on"].min().reindex(partners["partner_id"])
-        since = partners["joined_on"].fillna(first_sale.set_axis(partners.index))
+        # a partner that sold was there, whatever day of joining was typed in
+        since = pd.concat([partners["joined_on"], first_sale.set_axis(partners.index)], axis=1).min(axis=1)
         partners = partners[since <= as_of].reset_index(drop=True)
         partners = partners.assign(ended_on=partners["ended_on"].mask(partners["ended_on"] > as_of))
     if history is not None and len(history):

@@ -25,7 +25,7 @@ NULL = "null"
 ENOUGH = ceil(log(CHANCE / 2) / log(COVERAGE[1]))
 """Independent intervals below which even a coverage of one could not be told from COVERAGE: 86."""
 WORLDS = 20
-"""Worlds below which nothing is said of a bias or a decision that is not clearly beyond its limit."""
+"""Worlds below which nothing is said of a bias or a decision: their intervals lean on there being many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,18 @@ class Gate:
 
 
 def judge(answer: Answer, score: Score) -> tuple[Gate, ...]:
-    """The gates that apply to a score. One fails only where chance (1%) does not explain what lies beyond its limit."""
+    """The gates that apply to a score. One fails only where chance (1%) does not explain what lies beyond its limit.
+
+    In the world NULL every claim is false, whatever is stated: there it counts how many are made.
+    """
+    null = score.world == NULL and score.claims is not None and score.claims.looked.units > 0
     found: dict[str, tuple[State, str] | None] = {
         "coverage": _coverage(score.coverage),
         "bias": _bias(score.tool, score.naive, answer.most_bias),
         "width": _width(score.width_ratio),
         "decision": _decision(score.regret, score.worlds, answer.least_regret),
-        "false claims": _claims(score.claims),
-        "null claims": _null(score.claims, answer.most_null) if score.world == NULL else None,
+        "false claims": None if null else _claims(score.claims),
+        "null claims": _null(score.claims, answer.most_null) if null else None,
     }
     return tuple(Gate(answer.name, score.world, name, *verdict) for name, verdict in found.items() if verdict)
 
@@ -75,11 +79,11 @@ def _bias(tool: Error, naive: Error, share: float) -> tuple[State, str] | None:
     spread = sqrt(max(tool.rmse**2 - tool.bias**2, 0.0))
     most = max(SPREAD * spread, share * abs(naive.bias) if naive.count else 0.0)
     said = f"bias {tool.bias:.3g}, at most {most:.3g} either way"
-    if isnan(tool.low):
-        return "not judged", f"{said}: too few worlds ({tool.worlds})"
+    if tool.worlds < WORLDS:
+        return "not judged", f"{said}: too few worlds ({tool.worlds} of {WORLDS} needed)"
     if tool.low > most or tool.high < -most:
         return "failed", f"{said} (99% interval {tool.low:.3g} to {tool.high:.3g})"
-    return ("passed", said) if tool.worlds >= WORLDS else ("not judged", f"{said}: too few worlds ({tool.worlds} of {WORLDS} needed)")
+    return "passed", said
 
 
 def _width(ratio: float) -> tuple[State, str] | None:
@@ -93,11 +97,11 @@ def _decision(regret: Regret | None, worlds: int, least: float) -> tuple[State, 
     if regret is None or isnan(regret.share):
         return None
     said = f"wins {regret.share:.0%} of what the limit wins over the spreadsheet, at least {least:.0%} expected"
-    if regret.most < least:
-        return "failed", said
-    if worlds < WORLDS or isnan(regret.most):
+    if worlds < WORLDS:
         return "not judged", f"{said}: too few worlds ({worlds} of {WORLDS} needed)"
-    return "passed", said
+    if isnan(regret.most):
+        return "not judged", f"{said}: the limit hardly wins anything"
+    return ("failed" if regret.most < least else "passed"), said
 
 
 def _claims(claims: Falsehood | None) -> tuple[State, str] | None:
@@ -111,7 +115,7 @@ def _claims(claims: Falsehood | None) -> tuple[State, str] | None:
 
 
 def _null(claims: Falsehood | None, most: float) -> tuple[State, str] | None:
-    if claims is None or not claims.looked.units:
+    if claims is None:
         return None
     seen = claims.looked
     said = f"claims made of {seen.share:.1%} of {seen.units:,} where none is true, at most {most:.0%}"

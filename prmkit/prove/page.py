@@ -75,8 +75,9 @@ def _gates_text() -> str:
         f"Bias: more than half of the spreadsheet's and more than {100 * SPREAD:.0f}% of the spread of the errors. False claims: more "
         f"than {STATED:g} times what the tool states. Decision: below the share expected of it, the spreadsheet's own if nothing else is "
         f"said. Width above {WIDTH:g} times the limit's is noted, not failed. Partners of one programme are not independent of each other: "
-        f"intervals allow for that. A gate is not judged on fewer than {ENOUGH} independent units (coverage, claims) or {WORLDS} "
-        "programmes (bias, decision)."
+        f"intervals allow for that. Coverage and claims pass on {ENOUGH} independent units at least, and fail on fewer only where "
+        f"chance is excluded even so; bias and decision are judged from {WORLDS} programmes on. In `null` every claim is false, so that "
+        "what counts there is how many are made."
     )
 
 

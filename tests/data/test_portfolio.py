@@ -6,13 +6,16 @@ import csv
 import gzip
 from collections import defaultdict
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from prmkit.data import calendar
 from prmkit.data.aggregates import aggregate
-from prmkit.data.portfolio import Portfolio
+from prmkit.data.load import load
+from prmkit.data.portfolio import Portfolio, open_portfolio
+from prmkit.engagement import load_engagement
 from prmkit.errors import PrmkitError
 from tests.conftest import SAMPLE
 
@@ -147,3 +150,15 @@ def test_before_the_first_sale_nobody_is_known(adventureworks: Portfolio) -> Non
     before = adventureworks.at(pd.Timestamp("2010-06-30"))
     assert len(before.partners) == 0
     assert len(before.months) == 0
+
+
+def test_a_partner_that_sold_was_there_whatever_day_of_joining_was_typed_in(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "engagement.yaml").write_text("client: Made up\nas_of: 2025-12-31\n", encoding="utf-8")
+    (tmp_path / "data" / "partners.csv").write_text(
+        "partner_id,name,joined_on\nA,Typed wrong,2025-06-01\nB,Later,2025-07-01\n", encoding="utf-8"
+    )
+    (tmp_path / "data" / "sales.csv").write_text("date,partner_id,revenue\n2024-03-05,A,100\n2025-08-09,B,50\n", encoding="utf-8")
+    earlier = open_portfolio(load(load_engagement(tmp_path), tmp_path / "cache")).at(pd.Timestamp("2024-12-31"))
+    assert list(earlier.partners["partner_id"]) == ["A"]
+    assert set(earlier.orders["partner_id"]) <= set(earlier.partners["partner_id"])

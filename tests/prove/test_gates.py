@@ -119,6 +119,28 @@ def test_claims_where_nothing_is_true_are_counted_in_the_null_world_alone() -> N
     assert "null claims" not in judged(claiming(0.2))
 
 
+def test_what_is_stated_is_not_asked_for_where_every_claim_is_false() -> None:
+    def claiming(draw: np.random.Generator) -> Outcome:
+        made = int(draw.binomial(50, 0.02))
+        return Outcome(claims=Claims(made, made, 0.05, 0, 0, looked=50))
+
+    assert {name: gate.state for name, gate in judged(claiming, world="null", worlds=200).items()} == {"null claims": "passed"}
+    assert judged(claiming, worlds=200)["false claims"].state == "failed"
+
+
+def test_two_worlds_that_happen_to_agree_condemn_no_one() -> None:
+    alike = Outcome(Estimates.of([0.8] * 50, [0.99] * 50, naive=[0.85] * 50), Stakes(-1.0, 0.0, 1.0))
+    found = judged(lambda draw: alike, worlds=2)
+    assert {name: gate.state for name, gate in found.items()} == {"bias": "not judged", "decision": "not judged"}
+    assert {name: gate.state for name, gate in judged(lambda draw: alike, worlds=20).items()} == {"bias": "failed", "decision": "failed"}
+
+
+def test_a_decision_in_which_the_limit_hardly_wins_is_not_judged() -> None:
+    found = judged(lambda draw: Outcome(stakes=Stakes(0.0, 0.0, float(draw.normal(0.02, 1)))), seed=3)
+    assert found["decision"].state == "not judged"
+    assert found["decision"].why.endswith("the limit hardly wins anything")
+
+
 def test_nothing_said_has_no_gate() -> None:
     assert judged(lambda draw: Outcome(Estimates.of(np.zeros(3), np.full(3, np.nan)))) == {}
     assert judged(lambda draw: Outcome()) == {}

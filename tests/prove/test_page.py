@@ -60,7 +60,7 @@ def test_a_row_says_what_the_score_says() -> None:
 
 def test_failures_come_first_and_are_counted() -> None:
     made = page(proof(), "prmkit prove")
-    assert "Of 9 gates that could be judged, **2 failed**" in made
+    assert "Of 8 gates that could be judged, **2 failed**" in made
     assert rows(made, "In short")[1][:3] == ["prune.fair_contribution", "thin", "coverage"]
     assert made.index("too wide") < made.index("## How to read")
     assert "60% (51 to 69) too narrow" in page(proof(half=1.5), "prmkit prove")

@@ -10,10 +10,11 @@ from prmkit.estimators.concentration import ENOUGH_HOLDERS, concentration
 from prmkit.practices.know import segment_rules as rules
 from prmkit.practices.know.alignment import CORE, PRIMARY
 from prmkit.prove.case import Case
+from prmkit.prove.limit.segments import segment_chances
 from prmkit.prove.score import Answer, Claims, Estimates, Outcome, Stakes
 from prmkit.simulate import WORLDS, make_state
 from prmkit.simulate.revenue import expected_revenue, realised_revenue
-from prmkit.simulate.state import AHEAD, Array, Mask, State
+from prmkit.simulate.state import AHEAD, Array, Mask, State, Whole
 
 _POPULATION, _POPULATION_SEED = 20_000, 1_000_003
 _MEASURES = ("top_20_share", "gini")
@@ -46,24 +47,23 @@ def segment_of(case: Case) -> Outcome | None:
     full = set(rows["segment"].dropna()) & {segment.name for segment in rules.FULL[1:5]}
     if not full:
         return None
-    truth, judged = true_segments(case.state)
+    position, judged = true_segments(case.state)
+    truth = np.array([segment.name for segment in rules.FULL], dtype=object)[position]
     tool, naive = (rows[name].to_numpy(dtype=object) == truth for name in ("segment", "by_rule"))
-    stated = rows["membership"].to_numpy(dtype=float)
-    right = float(tool[judged].mean())
-    told = Estimates.of(np.array([right]), np.array([stated[judged].mean()]))
-    return Outcome(told, Stakes(right, float(naive[judged].mean()), 1.0))
+    limit = segment_chances(case.state).argmax(axis=1) == position
+    told = Estimates.single(float(tool[judged].mean()), float(rows["membership"][judged].mean()))
+    return Outcome(told, Stakes(*(float(right[judged].mean()) for right in (tool, naive, limit))))
 
 
-def true_segments(state: State) -> tuple[np.ndarray, np.ndarray]:
-    """The segment of each partner by expected revenue, and which partners there is anything to say of (they have sold)."""
+def true_segments(state: State) -> tuple[Whole, Mask]:
+    """The segment of each partner by expected revenue, as its place in FULL, and of which there is anything to say (they have sold)."""
     months, expected = state.months, expected_revenue(state)
     now, then = (expected[:, max(start, 0) : max(end, 0)].sum(axis=1) for start, end in ((months - 12, months), (months - 24, months - 12)))
     sold = state.orders.counts[:, :months] > 0
     ever: Mask = np.asarray(sold.any(axis=1))
     first = np.where(ever, months - 1.0 - sold.argmax(axis=1), np.nan)[:, None]
     ratio = rules.growth(now, then, first[:, 0])[:, None]
-    position = rules.classify(now[:, None], ratio, first, rules.half_line(now[:, None]))[:, 0]
-    return np.array([segment.name for segment in rules.FULL], dtype=object)[position], ever
+    return rules.classify(now[:, None], ratio, first, rules.half_line(now[:, None]))[:, 0], ever
 
 
 def share_of_wallet(case: Case) -> Outcome | None:
@@ -155,7 +155,7 @@ ANSWERS_OF_KNOW = (
         "Which segment does a partner truly belong to, and how sure is that?",
         "partner",
         "the rule applied to the books as they stand",
-        "told the true expectation",
+        "the likeliest by its own draws of rate, size and life, told the world's",
         segment_of,
     ),
     Answer(
