@@ -1,12 +1,12 @@
-"""python -m benchmarks NAME [options]: assess or aggregate; both when none is named."""
+"""python -m benchmarks NAME [options]: assess, aggregate or simulate; all when none is named."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import aggregate, assess
+from benchmarks import aggregate, assess, simulate
 
-BENCHMARKS = {"assess": assess.main, "aggregate": aggregate.main}
+BENCHMARKS = {"assess": assess.main, "aggregate": aggregate.main, "simulate": simulate.main}
 
 
 def main() -> None:

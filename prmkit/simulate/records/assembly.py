@@ -14,7 +14,8 @@ from prmkit.simulate.records.agreements import agreements
 from prmkit.simulate.records.business import make_business
 from prmkit.simulate.records.catalogue import products
 from prmkit.simulate.records.customers import customers, make_accounts
-from prmkit.simulate.records.deals import deal_partners, deals, make_deals, win_rates, with_deals
+from prmkit.simulate.records.deal_tables import deal_partners, deals, with_deals
+from prmkit.simulate.records.deals import make_deals, win_rates
 from prmkit.simulate.records.events import events, make_acts
 from prmkit.simulate.records.incentives import incentives
 from prmkit.simulate.records.line_card import line_card
