@@ -13,7 +13,7 @@ import pandas as pd
 from prmkit.simulate.effects import truth_of_course, truth_of_funding
 from prmkit.simulate.records.support import HOURLY_COST
 from prmkit.simulate.revenue import expected_revenue, realised_revenue
-from prmkit.simulate.state import AHEAD, AS_OF, NEVER, TYPES, Array, State
+from prmkit.simulate.state import AHEAD, AS_OF, NEVER, TYPES, Array, State, Whole
 
 if TYPE_CHECKING:
     from prmkit.simulate.programme import Programme
@@ -63,9 +63,9 @@ def _partners(state: State, tables: dict[str, pd.DataFrame], known: dict[str, Ar
             "log_order": network.log_size,
             "margin_rate": network.margin,
             "there_now": lives.alive[:, months - 1],
-            "last_month": np.where(left < months - 1, left, NEVER),
-            "sales_course_month": state.course.wave,
-            "funding_month": state.funding.start,
+            "last_month": _month(np.where(left < months - 1, left, NEVER)),
+            "sales_course_month": _month(state.course.wave),
+            "funding_month": _month(state.funding.start),
             "expected_revenue": _total(expected[:, year]),
             "expected_margin": margin,
             "incentives": booked["incentives"],
@@ -77,6 +77,11 @@ def _partners(state: State, tables: dict[str, pd.DataFrame], known: dict[str, Ar
             **own,
         }
     )
+
+
+def _month(month: Whole) -> pd.Series:
+    """Months counted from the first of the history, missing where it never comes."""
+    return pd.Series(month, dtype="Int64").mask(month >= NEVER)
 
 
 def _booked(state: State, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -182,4 +182,4 @@ def test_those_about_to_leave_answer_less_and_drivers_move_the_recommendation_by
 def test_the_smallest_programme_of_every_world_has_every_table(name: str) -> None:
     made = simulate(WORLDS.get(name), 3, partners=30, months=12)
     assert list(made.tables) == list(canonical())
-    assert made.truth.partners.drop(columns="sells").select_dtypes("number").notna().all().all()
+    assert made.truth.partners.select_dtypes("float64").notna().all().all()
