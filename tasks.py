@@ -88,9 +88,9 @@ def bench(rest: Sequence[str]) -> None:
 
 
 def prove(rest: Sequence[str]) -> None:
-    """Run the estimators on many made-up programmes and write docs/proving_ground.md; hours, and it can be stopped and goes on."""
+    """Run the estimators on many made-up programmes and write docs/proving_ground.md; most of an hour, can be stopped and goes on."""
     setup()
-    run(PYTHON, "-m", "prmkit", "prove", "--worlds", "200", "--page", "docs/proving_ground.md", *rest)
+    run(PYTHON, "-m", "prmkit", "prove", "--worlds", "60", "--page", "docs/proving_ground.md", *rest)
 
 
 TASKS: dict[str, Callable[[Sequence[str]], None]] = {

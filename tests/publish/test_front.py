@@ -230,6 +230,14 @@ def test_text_of_others_stays_text(make_results: Make, make_finding: MakeFinding
     assert "<script>alert(2)</script>" in said(soup.h1)
 
 
+def test_a_line_dated_after_the_as_of_date_does_not_stretch_the_period(make_results: Make) -> None:
+    results = make_results()
+    inputs = {"sales": {**results.run["inputs"]["sales"], "first": "2024-10-02", "last": "2036-05-17"}}
+    page = said(soup_of(replace(results, run={**results.run, "inputs": inputs})).body)
+    assert "2 October 2024 to 30 September 2026" in page
+    assert "2 October 2024 to 17 May 2036" not in page
+
+
 def test_an_empty_programme_has_a_page(make_results: Make) -> None:
     soup = soup_of(make_results(partners=0, not_computed=[], inputs={}, warnings=[]), [])
     assert said(soup.select_one("#unanswered h2")) == "Every question of the practices could be answered"

@@ -36,7 +36,9 @@ def _title(results: Results) -> str:
     lines = words.counted(sales["rows"], "sales line", locale=locale)
     if not sales.get("first"):
         return f"The numbers rest on {lines}"
-    return f"The numbers rest on {lines}, {words.day(sales['first'], locale)} to {words.day(sales['last'], locale)}"
+    # a line with a later date, right or mistyped, is not read
+    last = min(str(sales["last"]), str(results.run["as_of"]))
+    return f"The numbers rest on {lines}, {words.day(sales['first'], locale)} to {words.day(last, locale)}"
 
 
 def _pages_title(playbooks: Sequence[PlaybookLink]) -> str:
