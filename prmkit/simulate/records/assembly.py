@@ -15,7 +15,7 @@ from prmkit.simulate.records.business import make_business
 from prmkit.simulate.records.catalogue import products
 from prmkit.simulate.records.customers import customers, make_accounts
 from prmkit.simulate.records.deal_tables import deal_partners, deals, with_deals
-from prmkit.simulate.records.deals import make_deals, win_rates
+from prmkit.simulate.records.deals import make_deals
 from prmkit.simulate.records.events import events, make_acts
 from prmkit.simulate.records.incentives import incentives
 from prmkit.simulate.records.line_card import line_card
@@ -90,7 +90,6 @@ def make_records(state: State) -> Records:
         "share_of_wallet": share,
         "renewal_rate": renewal_rates(state),
         "response_factor": exp(state.network.service),
-        "win_rate": win_rates(state),
         "need_group": need_group(state).astype(np.float64),
         "attitude": attitude(state),
         "role": np.select([share >= PRIMARY, share >= CORE], [2.0, 1.0], 0.0),

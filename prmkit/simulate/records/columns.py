@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from prmkit.data.tables import table
-from prmkit.simulate.state import Array, Mask, Whole
+from prmkit.simulate.state import Array, Whole
 
 _TEXT = pa.large_string()
 _TYPES = {"date": "datetime64[us]", "number": "float64", "integer": "float64", "boolean": "boolean"}
@@ -91,10 +91,3 @@ def round_sum(amount: Array | float) -> Array:
         step = np.where(given >= power, power / 10, step)
     made: Array = np.maximum(np.rint(given / step), 1.0) * step
     return made
-
-
-def kept(mask: Mask, values: Any) -> Any:
-    """Values where the mask holds; days and numbers are missing elsewhere."""
-    if np.asarray(values).dtype.kind == "M":
-        return np.where(mask, values, NO_DAY)
-    return np.where(mask, values, np.nan)

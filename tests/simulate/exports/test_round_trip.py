@@ -15,6 +15,8 @@ from prmkit.data.presets import PRESETS
 from prmkit.data.tables import tables
 from prmkit.engagement import Engagement, SourceSettings
 from prmkit.simulate.exports import EXPORTS, make_exports, write_exports
+from prmkit.simulate.programme import simulate
+from prmkit.simulate.worlds import WORLDS
 from tests.simulate.exports.small_client import ROWS, small_client
 
 MONEY = ["revenue", "cost", "list_amount", "discount"]
@@ -88,6 +90,41 @@ def test_clean_exports_have_no_fault_but_what_the_small_client_really_has(found:
     assert [fault for fault in found.faults if fault.severity == "error"] == []
     # one of the vendor's own people took a course: contacts are partners' people only
     assert [(fault.code, fault.table, fault.value) for fault in found.faults] == [("orphan", "trainings", "E7")]
+
+
+@pytest.fixture(scope="module")
+def programme() -> dict[str, pd.DataFrame]:
+    return simulate(WORLDS.get("reference"), seed=3, partners=60, months=18).tables
+
+
+@pytest.fixture(scope="module")
+def read(programme: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Inspection:
+    return read_back(programme, tmp_path_factory.mktemp("programme"))
+
+
+@pytest.mark.parametrize("name", [name for name in tables() if name != "sales"])
+def test_tables_of_a_whole_programme_come_back_cell_by_cell(read: Inspection, programme: dict[str, pd.DataFrame], name: str) -> None:
+    assert len(programme[name]) > 0
+    same(read.tables[name], programme[name], name)
+
+
+def test_sales_of_a_whole_programme_come_back_to_the_cent(read: Inspection, programme: dict[str, pd.DataFrame]) -> None:
+    assert read.client is not None
+    with duckdb.connect() as connection:
+        lines = connection.execute("SELECT * FROM read_parquet($file)", {"file": str(read.client.sales)}).df()
+    given, average = programme["sales"], programme["rates"].query("kind == 'average'")
+    month = given["date"].dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+    rate = month.map(average.set_index("month")["rate"]).where(given["currency"] == "USD", 1.0)
+    assert 0.05 < (rate != 1.0).mean() < 0.95
+    converted = given.assign(**{column: given[column] * rate for column in MONEY})
+    same(lines[list(given.columns)].astype(given.dtypes.to_dict()), converted, "sales")
+
+
+def test_a_clean_programme_has_no_fault_but_courses_of_our_own_people(read: Inspection, programme: dict[str, pd.DataFrame]) -> None:
+    # contacts are partners' people only, so who of the vendor's own took a course is in no list
+    (only,) = read.faults
+    assert (only.code, only.severity, only.table, only.column) == ("orphan", "warning", "trainings", "person_id")
+    assert only.count == programme["trainings"]["partner_id"].isna().sum()
 
 
 def test_the_same_tables_make_the_same_bytes(tmp_path: Path) -> None:
