@@ -19,14 +19,14 @@ from prmkit.publish.progress import progress
 from prmkit.simulate.dirt import dirty
 from prmkit.simulate.exports import make_exports
 from prmkit.simulate.exports.writing import write_csv
-from prmkit.simulate.history import FEWEST_MONTHS, FEWEST_PARTNERS, MOST_MONTHS, MOST_PARTNERS
+from prmkit.simulate.history import sizes
 from prmkit.simulate.programme import Programme, simulate
 from prmkit.simulate.settings import note, settings
 from prmkit.simulate.truth import FOLDER as TRUTH
 from prmkit.simulate.truth import write_truth
 from prmkit.simulate.worlds import WORLDS
 
-SEED = 20260930
+LARGEST_SEED = 2**63 - 1
 DATA, ACTS = "data", "dirt.csv"
 
 
@@ -47,9 +47,9 @@ def run(folder: Path, partners: int | None, months: int | None, seed: int, world
     written to; nothing is left behind then.
     """
     known = WORLDS.get(world)
-    _check_size("partners", partners, FEWEST_PARTNERS, MOST_PARTNERS)
-    _check_size("months", months, FEWEST_MONTHS, MOST_MONTHS)
-    _check_size("seed", seed, 0, 2**63 - 1)
+    sizes(known, partners, months)
+    if not 0 <= seed <= LARGEST_SEED:
+        raise PrmkitError(f"A programme cannot have seed {seed:,}.", where="--seed", do=f"Give 0 to {LARGEST_SEED:,}.")
     check_empty(folder)
     with console.status("Making the programme ...") if console.is_terminal else nullcontext():
         programme = simulate(known, seed, partners, months)
@@ -91,11 +91,6 @@ def write_programme(programme: Programme, folder: Path, console: Console) -> Wri
         write_truth(programme, home)
         _write_acts(acts, home / TRUTH / ACTS)
     return Written(folder, len(files), len(programme.tables["sales"]), 0 if acts is None else len(acts))
-
-
-def _check_size(name: str, given: int | None, fewest: int, most: int) -> None:
-    if given is not None and not fewest <= given <= most:
-        raise PrmkitError(f"A programme cannot have {name} {given:,}.", where=f"--{name}", do=f"Give {fewest:,} to {most:,}.")
 
 
 @contextmanager

@@ -19,14 +19,21 @@ def make_state(world: World, seed: int, partners: int | None = None, months: int
 
     partners, months: the world's own where None. Raises PrmkitError outside 30 to 20,000 partners and 12 to 60 months.
     """
-    count, length = partners or world.partners, months or world.months
-    _within("partners", count, FEWEST_PARTNERS, MOST_PARTNERS)
-    _within("months", length, FEWEST_MONTHS, MOST_MONTHS)
+    count, length = sizes(world, partners, months)
     days = calendar(length)
     network = make_network(world, seed, count, length)
     course, funding = make_course(world, seed, network, length), make_funding(world, seed, network, length)
     lives, course, funding = make_lives(world, seed, days, network, course, funding)
     return State(world, seed, days, network, course, funding, lives, make_orders(world, seed, network, lives))
+
+
+def sizes(world: World, partners: int | None, months: int | None) -> tuple[int, int]:
+    """How many partners and months a programme of a world gets: the world's own where None. PrmkitError outside what can be made."""
+    count = world.partners if partners is None else partners
+    length = world.months if months is None else months
+    _within("partners", count, FEWEST_PARTNERS, MOST_PARTNERS)
+    _within("months", length, FEWEST_MONTHS, MOST_MONTHS)
+    return count, length
 
 
 def _within(what: str, value: int, low: int, high: int) -> None:

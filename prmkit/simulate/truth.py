@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from prmkit.data.sealed import SEALED_BY
 from prmkit.simulate.effects import truth_of_course, truth_of_funding
 from prmkit.simulate.records.support import HOURLY_COST
 from prmkit.simulate.revenue import expected_revenue, realised_revenue
@@ -18,7 +19,7 @@ from prmkit.simulate.state import AHEAD, AS_OF, NEVER, TYPES, Array, State, Whol
 if TYPE_CHECKING:
     from prmkit.simulate.programme import Programme
 
-FOLDER, MARKER = "truth", "TRUTH.txt"
+FOLDER = "truth"
 YEAR, HALF = 12, 6
 _NOTE = """The truth of a made-up programme, for judging what is said of its exports.
 No estimator may read this folder: prmkit refuses every source that lies in it.
@@ -157,7 +158,7 @@ def write_truth(programme: Programme, folder: Path) -> list[Path]:
         "months": programme.state.months,
         "world": asdict(programme.state.world),
     }
-    for name, text in (("world.json", json.dumps(about, indent=2) + "\n"), (MARKER, _NOTE)):
+    for name, text in (("world.json", json.dumps(about, indent=2) + "\n"), (SEALED_BY, _NOTE)):
         written.append(home / name)
         written[-1].write_text(text, encoding="utf-8", newline="\n")
     return written

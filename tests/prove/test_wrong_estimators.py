@@ -106,7 +106,7 @@ def test_a_bias_fails(judged: Judged) -> None:
     assert gates["bias"].state == "failed"
 
 
-def test_an_effect_by_before_and_after_is_caught_where_rising_partners_are_chosen() -> None:
+def test_an_effect_by_before_and_after_is_caught_where_nothing_has_an_effect() -> None:
     answer = ANSWERS.get("enable.claims")
 
     def before_and_after(case: Case) -> Outcome | None:

@@ -124,10 +124,11 @@ def test_nothing_is_ever_overwritten(place: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "says", "do"),
     [
-        ({"partners": 29}, "A programme cannot have partners 29.", "Give 30 to 20,000."),
-        ({"partners": 20_001}, "A programme cannot have partners 20,001.", "Give 30 to 20,000."),
-        ({"months": 11}, "A programme cannot have months 11.", "Give 12 to 60."),
-        ({"months": 61}, "A programme cannot have months 61.", "Give 12 to 60."),
+        ({"partners": 0}, "A made-up programme has 30 to 20,000 partners, not 0.", "Give a number from 30 to 20,000."),
+        ({"partners": 29}, "A made-up programme has 30 to 20,000 partners, not 29.", "Give a number from 30 to 20,000."),
+        ({"partners": 20_001}, "A made-up programme has 30 to 20,000 partners, not 20,001.", "Give a number from 30 to 20,000."),
+        ({"months": 11}, "A made-up programme has 12 to 60 months, not 11.", "Give a number from 12 to 60."),
+        ({"months": 61}, "A made-up programme has 12 to 60 months, not 61.", "Give a number from 12 to 60."),
         ({"seed": -1}, "A programme cannot have seed -1.", "Give 0 to"),
         ({"world": "trap"}, "There is no world 'trap'. Did you mean 'traps'?", ""),
     ],

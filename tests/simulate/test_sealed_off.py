@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import prmkit
-from prmkit.data.sealed import SEALED_BY
+from prmkit import resources
+from prmkit.data.sealed import is_sealed
 from prmkit.simulate import truth
 
 HOUSE = Path(prmkit.__file__).parent
@@ -54,5 +55,7 @@ def test_the_search_would_find_an_import_and_a_name() -> None:
     assert texts(tree) == ["truth/partners.csv"]
 
 
-def test_what_seals_the_folder_is_what_the_reader_looks_for() -> None:
-    assert truth.MARKER == SEALED_BY
+def test_the_truth_of_the_bundled_programme_is_sealed_and_its_exports_are_not() -> None:
+    sample = resources.folder("data_samples") / "made_up_programme"
+    assert is_sealed(sample / "truth" / "partners.csv")
+    assert not is_sealed(sample / "data" / "zendesk_tickets.csv")

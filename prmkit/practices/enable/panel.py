@@ -113,7 +113,7 @@ def sales_panel(portfolio: Portfolio) -> SalesPanel:
 
 
 def _last_of_silent(revenue: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The column of the last sale of partners that have been silent for three of their usual gaps and three months or more; else nan."""
+    """The column of the last sale of partners silent for more than three of their usual gaps, four months at least; else nan."""
     sold = revenue > 0
     months, count = revenue.shape[1], sold.sum(axis=1)
     last = months - 1 - sold[:, ::-1].argmax(axis=1) if months else count
