@@ -83,10 +83,21 @@ def assess(
     practice: Annotated[list[str] | None, typer.Option("--practice", metavar="NAME", help="Only this practice; may be repeated.")] = None,
     formats: Annotated[str, typer.Option("--format", metavar="LIST", help="html, xlsx; pdf and pptx are not there yet.")] = "html",
     workers: Annotated[int | None, typer.Option("--workers", metavar="N", help="Playbooks executed side by side.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Take open proposals of how exports are read, without asking.")] = False,
 ) -> None:
-    """Answer the five practices per portfolio, execute the playbooks, leave pages and results."""
+    """Answer the five practices per portfolio, execute the playbooks, leave pages and results.
+
+    A folder with nothing but exports in it will do: settings are made, and what is unsure is asked once.
+    """
+    from rich.console import Console
+
+    from prmkit.beginning import ready
+    from prmkit.publish.assessment import FORMATS, check_formats, playbooks
     from prmkit.publish.assessment import assess as run
 
+    check_formats(formats.split(","), FORMATS)
+    playbooks(practice or [])
+    ready(folder, Console(), yes=yes)
     raise typer.Exit(run(folder, portfolio or [], practice or [], formats.split(","), workers=workers))
 
 

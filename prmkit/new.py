@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from prmkit import resources
@@ -54,10 +55,10 @@ def new_engagement(folder: Path, preset: str | None = None) -> list[Path]:
     return written
 
 
-def settings_text(client: str, preset: Preset | None) -> str:
-    """The text of engagement.yaml: the template with the client's name and what a preset knows filled in."""
+def settings_text(client: str, preset: Preset | None, known: Mapping[str, str] | None = None) -> str:
+    """The text of engagement.yaml: the template with the client's name, what a preset knows and what is `known` besides filled in."""
     text = (resources.folder("templates") / "engagement" / FILE).read_text(encoding="utf-8")
-    for key, value in {"client": client, **(preset.engagement if preset else {})}.items():
+    for key, value in {"client": client, **(preset.engagement if preset else {}), **(known or {})}.items():
         text = _filled(text, key, value)
     if preset:
         sources = "\n".join(f"  {table}: {{path: data, preset: {preset.name}}}" for table in preset.tables)

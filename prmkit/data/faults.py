@@ -99,6 +99,14 @@ class FaultLog:
         met = {fault.table: place for place, fault in reversed(list(enumerate(found)))}
         return tuple(sorted(found, key=lambda fault: (fault.severity == "warning", met[fault.table], fault.file, fault.row)))
 
+    def texts(self, code: str) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The different values met with one fault: (table, column) -> values, those too long to be shown whole left out."""
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for entry in self._entries.values():
+            if entry.code == code:
+                found.setdefault((entry.table, entry.column), {}).update(dict.fromkeys(entry.values))
+        return {place: tuple(value for value in values if not value.endswith("…")) for place, values in found.items()}
+
     def has_errors(self, table: str | None = None, column: str | None = None) -> bool:
         """Whether any error was noted, of one table or column if given."""
         return any(

@@ -26,7 +26,7 @@ class Fileset:
 
     def __init__(self, engine: Engine, engagement: Engagement, origins: Sequence[Origin], log: FaultLog) -> None:
         self._engine, self._engagement, self._log = engine, engagement, log
-        self._headers, self._needed = _headers_read(origins)
+        self._headers, self._needed, self._spelled = _headers_read(origins)
         self._raw: dict[Path, Staged | None] = {}
 
     def stage(self, origin: Origin) -> list[Staged]:
@@ -54,7 +54,8 @@ class Fileset:
         canonical, settings, made = table(origin.table), origin.settings, origin.made
         known = {column.name for column in canonical.readable}
         mapped = {name: header for name, header in settings.columns.items() if name in known}
-        by_preset = dict(made.columns) if made else {}
+        spelled = {header: there for headers in origin.spelled.values() for header, there in headers.items()}
+        by_preset = {name: spelled.get(header, header) for name, header in made.columns.items()} if made else {}
         must = {name for name, header in by_preset.items() if made and any(header in headers for headers in made.files.values())}
         needed = frozenset({*canonical.required_names, *mapped, *must})
         return Wanted(origin.table, canonical.readable, {**by_preset, **mapped}, needed, whole=made is None)
@@ -95,7 +96,8 @@ class Fileset:
         if path not in self._raw:
             headers = self._headers[path]
             columns = tuple(Column(name=header, kind="string") for header in headers)
-            self._raw[path] = self._read(path, Wanted(needed_by, columns, needed=self._needed[path], whole=False))
+            wanted = Wanted(needed_by, columns, self._spelled[path], needed=self._needed[path], whole=False)
+            self._raw[path] = self._read(path, wanted)
         return self._raw[path]
 
     def _made(self, canonical: Table, made: PresetTable, views: list[tuple[str, str]], file: str) -> Staged:
@@ -132,17 +134,21 @@ def check_mapping(origin: Origin, log: FaultLog) -> None:
                 log.add("mapping_unknown_word", table=origin.table, file="engagement.yaml", column=name, value=word, words=said)
 
 
-def _headers_read(origins: Iterable[Origin]) -> tuple[Mapping[Path, tuple[str, ...]], Mapping[Path, frozenset[str]]]:
-    """Every raw file's headers that some table reads, in order, and those of them without which some table cannot be made."""
+def _headers_read(
+    origins: Iterable[Origin],
+) -> tuple[Mapping[Path, tuple[str, ...]], Mapping[Path, frozenset[str]], Mapping[Path, Mapping[str, str]]]:
+    """Every raw file's headers that some table reads, in order, those without which some table cannot be made, and how they are spelled."""
     read: dict[Path, dict[str, None]] = {}
     needed: dict[Path, frozenset[str]] = {}
+    spelled: dict[Path, dict[str, str]] = {}
     for origin in origins:
         for name, paths in origin.raw.items():
             for path in paths:
                 assert origin.made is not None
                 read.setdefault(path, {}).update(dict.fromkeys(origin.made.headers(name)))
                 needed[path] = needed.get(path, frozenset()).union(origin.made.files[name])
-    return {path: tuple(headers) for path, headers in read.items()}, needed
+                spelled.setdefault(path, {}).update(origin.spelled.get(name, {}))
+    return {path: tuple(headers) for path, headers in read.items()}, needed, spelled
 
 
 def _raw_relation(staged: list[Staged], headers: list[str]) -> str:

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from prmkit.data.discovery import discover
 from prmkit.data.faults import FaultLog
-from prmkit.data.sources import Origin, discover
+from prmkit.data.sources import Origin
 from prmkit.engagement import Engagement
 
 _PIECE = 1 << 20
@@ -18,7 +19,8 @@ def fingerprint(engagement: Engagement) -> str:
     digests: dict[Path, str] = {}
     whole = hashlib.sha256()
     for origin in discover(engagement, FaultLog()):
-        whole.update(f"{origin.table}\0{origin.settings.sql or ''}\0".encode())
+        read_as = f"{origin.preset.name if origin.preset else ''}\0{origin.settings.model_dump_json()}\0{sorted(origin.spelled.items())}"
+        whole.update(f"{origin.table}\0{read_as}\0".encode())
         for path in origin.all_files:
             if path not in digests:
                 digests[path] = _digest(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -15,6 +15,7 @@ from prmkit.data import typed
 from prmkit.data.checks import check_tables
 from prmkit.data.client import Client, Source
 from prmkit.data.conventions import conventions, settle
+from prmkit.data.discovery import discover
 from prmkit.data.engine import Engine, engine
 from prmkit.data.faults import FaultLog
 from prmkit.data.fileset import Fileset
@@ -22,7 +23,8 @@ from prmkit.data.frames import frame, span
 from prmkit.data.inputs import fingerprint, stamps
 from prmkit.data.lines import Lines, write_lines
 from prmkit.data.orphans import ADDED
-from prmkit.data.sources import Origin, discover, label
+from prmkit.data.proposals import Proposal
+from prmkit.data.sources import Origin, label
 from prmkit.data.staging import Staged
 from prmkit.data.tables import Table, tables
 from prmkit.data.units import Unit, open_unit
@@ -38,13 +40,15 @@ class Inspection:
     """All that could be found out about an engagement's data, faults or not.
 
     client: None where there are no partners or no sales through them. sources: canonical table ->
-    where it came from. tables: as in Client, of everything that could be read.
+    where it came from. tables: as in Client, of everything that could be read. unknown_words: (table, column) -> words of the
+    exports that are none of the column's.
     """
 
     client: Client | None
     faults: tuple[Fault, ...]
     sources: Mapping[str, Source]
     tables: Mapping[str, pd.DataFrame]
+    unknown_words: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 def load(engagement: Engagement, cache: Path, *, strict: bool = True) -> Client:
@@ -60,15 +64,15 @@ def load(engagement: Engagement, cache: Path, *, strict: bool = True) -> Client:
     return found.client
 
 
-def inspect(engagement: Engagement, cache: Path) -> Inspection:
-    """Read and check everything, whatever is wrong with it: what `prmkit check` shows."""
-    return _examine(engagement, cache, strict=False)
+def inspect(engagement: Engagement, cache: Path, assumed: Sequence[Proposal] | None = None) -> Inspection:
+    """Read and check everything, whatever is wrong with it: what `prmkit check` shows; `assumed` as in `discover`."""
+    return _examine(engagement, cache, strict=False, assumed=assumed)
 
 
-def _examine(engagement: Engagement, cache: Path, *, strict: bool) -> Inspection:
+def _examine(engagement: Engagement, cache: Path, *, strict: bool, assumed: Sequence[Proposal] | None = None) -> Inspection:
     """With `strict` there is no client where anything is an error."""
     log = FaultLog()
-    origins = discover(engagement, log)
+    origins = discover(engagement, log, assumed)
     before = stamps(origins)
     lines: Lines | None = None
     client: Client | None = None
@@ -92,7 +96,7 @@ def _examine(engagement: Engagement, cache: Path, *, strict: bool) -> Inspection
                 faults=log.faults,
                 fingerprint=fingerprint(engagement),
             )
-    return Inspection(client=client, faults=log.faults, sources=sources, tables=frames)
+    return Inspection(client, log.faults, sources, frames, log.texts("unknown_word"))
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def scan(engine: Engine, path: Path, log: FaultLog, *, table: str, file: str) ->
 
 
 def _read(engine: Engine, path: Path, head: bytes, log: FaultLog, *, table: str, file: str) -> Scan | None:
-    wide = _wide_encoding(head)
+    wide = wide_encoding(head)
     if wide:
         try:
             path = _transcoded(engine, path, wide)
@@ -135,7 +135,8 @@ def _read(engine: Engine, path: Path, head: bytes, log: FaultLog, *, table: str,
     return Scan(path, text, counted.records, counted.regular, counted.nul_line)
 
 
-def _wide_encoding(head: bytes) -> str:
+def wide_encoding(head: bytes) -> str:
+    """The two- or four-byte encoding of a text by its mark or its zeros; empty for any other."""
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding

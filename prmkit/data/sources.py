@@ -10,15 +10,12 @@ from pathlib import Path
 from prmkit.data.faults import FaultLog
 from prmkit.data.mapping import near
 from prmkit.data.presets import PRESETS, Preset, PresetTable
-from prmkit.data.sealed import SEALED_BY, is_sealed
-from prmkit.data.tables import tables
 from prmkit.engagement import Engagement, SourceSettings
-from prmkit.errors import Severity
 
 _TEXT = (".csv", ".tsv", ".txt")
 READABLE = (*_TEXT, *(f"{suffix}.gz" for suffix in _TEXT), ".parquet", ".xlsx", ".xlsm")
-_FAMILIAR = (".xls", ".xlsb", ".ods", ".zip", ".json", ".numbers", ".gz", ".csv", ".db", ".sav")
-_NOTES = (".md", ".rst", ".pdf", ".docx", ".yaml", ".yml")
+FAMILIAR = (".xls", ".xlsb", ".ods", ".zip", ".json", ".numbers", ".gz", ".csv", ".db", ".sav")
+NOTES = (".md", ".rst", ".pdf", ".docx", ".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Origin:
     """Where rows of one canonical table come from, all read in one way.
 
     files: to be appended; empty for a query or for a preset that makes the table from several raw
-    files, which `raw` names (raw file's name -> files).
+    files, which `raw` names (raw file's name -> files). spelled: raw file -> {header that the preset reads: header in the file}.
     """
 
     table: str
@@ -34,6 +31,7 @@ class Origin:
     settings: SourceSettings = field(default_factory=lambda: SourceSettings(path="."))
     preset: Preset | None = None
     raw: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    spelled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def made(self) -> PresetTable | None:
@@ -71,48 +69,13 @@ def label(engagement: Engagement, path: Path) -> str:
         return str(path)
 
 
-def discover(engagement: Engagement, log: FaultLog) -> tuple[Origin, ...]:
-    """Every origin of every canonical table, in the order of the contract; what is missing or left over goes to `log`."""
-    folder = engagement.folder / engagement.data
-    lying = _files_in(folder)
-    found: list[Origin] = []
-    for name in engagement.sources:
-        if name not in tables():
-            close = near(name, tables())
-            log.add("unknown_table", table=name, value=name, words={"hint": f" Did you mean '{close}'?" if close else ""}, detail=name)
-    for name in tables():
-        if name in engagement.sources:
-            origins = [_from_settings(engagement, name, source, log) for source in engagement.sources[name]]
-            found += [origin for origin in origins if origin is not None]
-        else:
-            found += _named_after(engagement, name, lying, log)
-    found = _without_sealed(engagement, found, log)
-    for name, table in tables().items():
-        if table.required and not any(origin.table == name for origin in found) and not log.has_errors(name):
-            log.add("table_missing", table=name, words={"folder": label(engagement, folder)})
-    _report_unread(engagement, lying, found, log)
-    return tuple(found)
-
-
-def _without_sealed(engagement: Engagement, found: Iterable[Origin], log: FaultLog) -> list[Origin]:
-    """The origins none of whose files is sealed; the others are errors."""
-    open_to_all = []
-    for origin in found:
-        sealed = [path for path in origin.all_files if is_sealed(path)]
-        for path in sealed:
-            log.add("truth_refused", table=origin.table, file=label(engagement, path), words={"marker": SEALED_BY})
-        if not sealed:
-            open_to_all.append(origin)
-    return open_to_all
-
-
-def _files_in(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
 
 
-def _named_after(engagement: Engagement, table: str, lying: Iterable[Path], log: FaultLog) -> list[Origin]:
+def named_after(engagement: Engagement, table: str, lying: Iterable[Path], log: FaultLog) -> list[Origin]:
     named = [path for path in lying if suffix_of(path) in READABLE and stem_of(path) == table]
     if len(named) > 1:
         words = {"files": ", ".join(path.name for path in named)}
@@ -121,7 +84,7 @@ def _named_after(engagement: Engagement, table: str, lying: Iterable[Path], log:
     return [Origin(table, files=tuple(named))] if named else []
 
 
-def _from_settings(engagement: Engagement, table: str, settings: SourceSettings, log: FaultLog) -> Origin | None:
+def from_settings(engagement: Engagement, table: str, settings: SourceSettings, log: FaultLog) -> Origin | None:
     preset = None
     if settings.preset is not None:
         if settings.preset not in PRESETS:
@@ -141,7 +104,7 @@ def _from_settings(engagement: Engagement, table: str, settings: SourceSettings,
         return _in_folder(engagement, table, settings, preset, place, log)
     files = [place] if place.is_file() else _matching(engagement, given)
     if not files:
-        close = near(Path(given).name, [path.name for path in _files_in(place.parent)])
+        close = near(Path(given).name, [path.name for path in files_in(place.parent)])
         hint = f" Did you mean {close}?" if close else ""
         log.add("no_match", table=table, file="engagement.yaml", value=given, words={"hint": hint}, detail=given)
         return None
@@ -166,7 +129,7 @@ def _in_folder(
         log.add("folder_without_preset", table=table, file="engagement.yaml", value=settings.path or engagement.data)
         return None
     made = preset.tables[table]
-    lying = [path for path in _files_in(folder) if suffix_of(path) in READABLE]
+    lying = [path for path in files_in(folder) if suffix_of(path) in READABLE]
     raw: dict[str, tuple[Path, ...]] = {}
     complete = bool(made.files)
     for name in made.files:
@@ -209,27 +172,3 @@ def _of_files(
     words = {"preset": preset.name, "files": ", ".join(made.files)}
     log.add("preset_needs_folder", table=table, file="engagement.yaml", value=settings.path, words=words)
     return None
-
-
-def _report_unread(engagement: Engagement, lying: Iterable[Path], found: Iterable[Origin], log: FaultLog) -> None:
-    used = {path.resolve() for origin in found for path in origin.all_files}
-    by_preset = any(origin.preset for origin in found)
-    left = []
-    for path in lying:
-        stem, suffix = stem_of(path), suffix_of(path)
-        if path.resolve() in used or path.suffix.casefold() in _NOTES or stem in {"readme", "license", "notice"}:
-            continue
-        close = near(stem, tables())
-        if stem in tables() and suffix not in READABLE:
-            there = any(origin.table == stem for origin in found)
-            words = {"suffix": path.suffix or "without an ending"}
-            severity: Severity = "warning" if there else "error"
-            log.add("unreadable_format", table=stem, file=label(engagement, path), severity=severity, words=words)
-        elif close and not by_preset and suffix in (*READABLE, *_FAMILIAR):
-            words = {"file_name": path.name, "near": close, "suffix": suffix if suffix in READABLE else ".csv"}
-            log.add("file_near_table", table=close, file=label(engagement, path), words=words)
-        else:
-            left.append(path)
-    if left:
-        words = {"files": ", ".join(path.name for path in left)}
-        log.add("file_not_read", file=label(engagement, left[0]), count=len(left), words=words)

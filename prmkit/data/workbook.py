@@ -39,7 +39,7 @@ class _TooManyCells(Exception):
 
 def stage_workbook(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, *, file: str) -> Staged | None:
     """Stage the wanted columns of an .xlsx file's sheet; None where it cannot be used."""
-    if not _is_safe(path, wanted.table, file, log):
+    if not is_safe(path, wanted.table, file, log):
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that do not matter here
@@ -64,7 +64,8 @@ def _open(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, file: str) 
     return None
 
 
-def _is_safe(path: Path, table: str, file: str, log: FaultLog) -> bool:
+def is_safe(path: Path, table: str, file: str, log: FaultLog) -> bool:
+    """Whether a file is a workbook that unpacks to a size of this world; if not, the log says why."""
     with path.open("rb") as stream:
         head = stream.read(1000)
     if not head:

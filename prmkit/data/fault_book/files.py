@@ -34,6 +34,19 @@ FINDING_FILES: Mapping[str, FaultKind] = {
         "Not read, since no table has such a name: {files}.",
         "If one of them is needed, name it after its table or add it under sources in engagement.yaml.",
     ),
+    "recognised": warning(
+        "Read as {what}: its headers are theirs.", "Nothing, if it is; else name the file under sources in engagement.yaml.", apart=True
+    ),
+    "proposal_open": error(
+        "{what}? {why}. Sure: {sure}.",
+        "Answer in proposals.yaml, which prmkit check writes: decision: yes or no; or take all with prmkit check DIR --accept.",
+        apart=True,
+    ),
+    "proposal_outdated": error(
+        "An answer in proposals.yaml speaks of {value}, which is not there.",
+        "Put it back, or delete the answer and run prmkit check again.",
+        apart=True,
+    ),
     "unreadable_format": error("Files of the kind {suffix} cannot be read.", "Save it as .csv, .xlsx or .parquet.", apart=True),
     "unreadable_file": error("The file cannot be opened: {reason}.", "Check that it exists and that you may read it.", apart=True),
     "truth_refused": error(

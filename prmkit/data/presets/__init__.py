@@ -16,6 +16,23 @@ from prmkit.registry import Registry
 FOLDER = Path(__file__).parent
 
 
+class Export(BaseModel):
+    """A raw file of a system, as a person knows it.
+
+    title: what people call it. also: header -> other spellings that the export may use. told_by: headers, any spelling, all of
+    which a file must have to be taken for this export. not_with: headers that speak against it. links: header -> (another export
+    of the preset, headers in it): where the header is missing, a column whose values stand there is proposed in its place.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    also: dict[str, list[str]] = {}
+    told_by: list[str]
+    not_with: list[str] = []
+    links: dict[str, tuple[str, list[str]]] = {}
+
+
 class PresetTable(BaseModel):
     """How one canonical table is made.
 
@@ -34,6 +51,7 @@ class PresetTable(BaseModel):
     select: str = ""
     columns: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
+    stand_in: str = ""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -63,6 +81,7 @@ class Preset(BaseModel):
     name: str
     title: str
     engagement: dict[str, Any] = {}
+    exports: dict[str, Export] = {}
     tables: dict[str, PresetTable]
 
     @model_validator(mode="after")
