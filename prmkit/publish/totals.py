@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from prmkit.data.reconciliation import shares, unexplained
+from prmkit.data.reconciliation import LARGE, shares, unexplained
 from prmkit.publish import titles, words
 
 NOTHING = "Our totals were not held against finance's"
@@ -32,7 +32,8 @@ def heading(frame: pd.DataFrame | None, locale: str) -> str:
     if differs.empty:
         first = frame.iloc[0]
         one = f"{_measure(first)} is the same as finance's for {words.plain(first['period'])}"
-        return one if len(frame) == 1 else f"All {words.spelled(len(frame), locale)} totals are the same as finance's"
+        every = "Both" if len(frame) == 2 else f"All {words.spelled(len(frame), locale)}"
+        return one if len(frame) == 1 else f"{every} totals are the same as finance's"
     said = sentence(_first(frame, differs), locale)
     more = len(differs) - 1
     return said if not more else f"{said}; {words.spelled(more, locale)} more of {words.counted(len(frame), 'total', locale=locale)} differ"
@@ -51,6 +52,13 @@ def sentence(row: pd.Series[Any], locale: str) -> str:
     return f"{measure} is {words.share(abs(share), locale)} {side} finance's for {period}, {because}"
 
 
+def consequence(frame: pd.DataFrame | None) -> str:
+    """What the differences do to the findings; empty where they do nothing."""
+    if frame is None or frame.empty or unexplained(frame).empty:
+        return ""
+    return f"A difference of more than {LARGE:.0%} that nothing explains makes every finding a step less sure."
+
+
 def _first(frame: pd.DataFrame, differs: pd.DataFrame) -> pd.Series[Any]:
     large = unexplained(frame)
     if len(large):
@@ -58,7 +66,8 @@ def _first(frame: pd.DataFrame, differs: pd.DataFrame) -> pd.Series[Any]:
         return worst
     size = shares(differs).abs().fillna(-1.0)
     order = pd.DataFrame({"revenue": differs["measure"] == "revenue", "size": size})
-    return differs.loc[order.sort_values(["revenue", "size"], ascending=False, kind="stable").index[0]]
+    first: pd.Series[Any] = differs.loc[order.sort_values(["revenue", "size"], ascending=False, kind="stable").index[0]]
+    return first
 
 
 def _measure(row: pd.Series[Any]) -> str:

@@ -107,5 +107,6 @@ def _totals(report: CheckReport, locale: str) -> Markup:
             "a difference of more than 2% that nothing explains lowers the confidence of every finding."
         )
     else:
-        said = totals_table(frame, locale)
+        so = totals.consequence(frame)
+        said = (Markup("<p>{}</p>").format(so) if so else Markup("")) + totals_table(frame, locale)
     return Markup('<section id="totals"><h2>{}</h2>{}</section>').format(heading, said)
