@@ -16,6 +16,7 @@ from prmkit.data.client import Client
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.engagement import Engagement, load_engagement
 from prmkit.practices import PRACTICES
+from prmkit.practices.doubt import doubted
 from prmkit.results import Results
 
 Step = Callable[[str], None]
@@ -42,14 +43,15 @@ def compute(client: Client, portfolio: str = "all", practices: Iterable[str] = (
         if step:
             step(practice.title)
         answered[name] = practice.assess(view)
+    totals = reconciliation.reconcile(view.whole, client.engagement.control_totals)
     extra = {
         "partner_months": partner_months(view),
         "readiness": readiness.readiness(client),
-        "reconciliation": reconciliation.reconcile(view.whole, client.engagement.control_totals),
+        "reconciliation": totals,
     }
     return results.gather(
         view,
-        answered,
+        doubted(answered, totals, client.engagement.locale),
         fingerprint=fingerprint(client.engagement, client.fingerprint, portfolio),
         started_at=started_at,
         extra=extra,

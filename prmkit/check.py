@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from rich.text import Text
 
-from prmkit.check_view import fault_table, show
+from prmkit.check_view import clean, fault_table, show
 from prmkit.data import load
 from prmkit.data.client import Client, Source
 from prmkit.data.portfolio import open_portfolio
@@ -17,6 +18,7 @@ from prmkit.data.readiness import readiness, unlocks, warnings
 from prmkit.data.reconciliation import reconcile
 from prmkit.engagement import FILE, EngagementFaults, load_engagement
 from prmkit.errors import DataFaults, Fault, PrmkitError
+from prmkit.publish.check_page import write_check_page
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +32,8 @@ class CheckReport:
 
     faults: of the settings, the data, the portfolios and the sales as a whole. sources: table -> where it
     came from, its rows and dates. readiness, unlocks and reconciliation as in prmkit.data, None where the data could not be
-    loaded. accept: whether proposals were to be taken as they are.
+    loaded. accept: whether proposals were to be taken as they are. client and locale: as the settings have them, where
+    they can be read. as_of: the day that the data are seen from, where they could be loaded.
     """
 
     folder: Path
@@ -40,6 +43,9 @@ class CheckReport:
     unlocks: pd.DataFrame | None = None
     reconciliation: pd.DataFrame | None = None
     accept: bool = False
+    client: str = ""
+    locale: str = "en_GB"
+    as_of: pd.Timestamp | None = None
 
     @property
     def exit_code(self) -> int:
@@ -56,25 +62,29 @@ def check(folder: Path, accept: bool = False) -> CheckReport:
     folder = Path(folder)
     try:
         engagement = load_engagement(folder)
-        inspection = load.inspect(engagement, engagement.folder / "out" / ".check")
-    except (EngagementFaults, DataFaults) as error:
+    except EngagementFaults as error:
         return CheckReport(folder, error.faults, accept=accept)
+    begun = CheckReport(folder, (), accept=accept, client=engagement.client, locale=engagement.locale)
+    try:
+        inspection = load.inspect(engagement, engagement.folder / "out" / ".check")
+    except DataFaults as error:
+        return replace(begun, faults=error.faults)
     client = inspection.client
     if client is None:
-        return CheckReport(folder, inspection.faults, inspection.sources, accept=accept)
+        return replace(begun, faults=inspection.faults, sources=inspection.sources)
     faults = (*inspection.faults, *_portfolio_faults(client))
     if any(fault.code == "portfolio" and fault.column == "portfolios.all" for fault in faults):
-        return CheckReport(folder, faults, inspection.sources, accept=accept)
+        return replace(begun, faults=faults, sources=inspection.sources)
     whole = open_portfolio(client)
     ready = readiness(client)
-    return CheckReport(
-        folder,
-        (*faults, *(Fault("unusual", "warning", "sales", "", 0, "", "", said, "") for said in warnings(whole))),
-        inspection.sources,
-        ready,
-        unlocks(ready),
-        reconcile(whole),
-        accept,
+    return replace(
+        begun,
+        faults=(*faults, *(Fault("unusual", "warning", "sales", "", 0, "", "", said, "") for said in warnings(whole))),
+        sources=inspection.sources,
+        readiness=ready,
+        unlocks=unlocks(ready),
+        reconciliation=reconcile(whole),
+        as_of=whole.as_of,
     )
 
 
@@ -88,7 +98,9 @@ def _portfolio_faults(client: Client) -> Iterator[Fault]:
 
 
 def run(folder: Path, accept: bool, console: Console) -> int:
-    """Check a folder, show what was found, and return the exit code."""
+    """Check a folder, show what was found, leave it as a page, and return the exit code."""
     report = check(folder, accept)
     show(report, console)
+    page = write_check_page(report)
+    console.print(Text(clean(f"The same as a page: {page}")), soft_wrap=True)
     return report.exit_code

@@ -68,7 +68,7 @@ def check(
     folder: Folder,
     accept: Annotated[bool, typer.Option("--accept", help="Take every proposal as it is.")] = False,
 ) -> None:
-    """Load, map and validate: every fault in one table, and which answers the data can carry."""
+    """Load, map and validate: every fault in one table, and which answers the data can carry; also as a page, out/check.html."""
     from rich.console import Console
 
     from prmkit.check import run

@@ -122,7 +122,7 @@ class TestReport:
         inspects(loaded(folder))
         assert run(folder, True, Console(file=io.StringIO())) == 0
         assert (folder / "engagement.yaml").read_bytes() == before
-        assert [path.name for path in folder.iterdir()] == ["engagement.yaml"]
+        assert sorted(path.name for path in folder.rglob("*")) == ["check.html", "engagement.yaml", "out"]
 
 
 class TestShown:

@@ -16,7 +16,8 @@ from prmkit.results import Results
 RULE = (
     "Confidence starts at high and goes down a step for every weakness: the number was asked or estimated rather than "
     "measured; it rests on fewer than 30 cases (two steps below 10); its range holds the point at which the decision would change; "
-    "a warning was raised on the way. One step down is medium, more is low."
+    "a warning was raised on the way; a total of ours is more than 2% away from finance's and nothing explains it. "
+    "One step down is medium, more is low."
 )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from prmkit import charts
+from prmkit.data.reconciliation import shares
 from prmkit.publish import titles, words
 from prmkit.publish.exhibit import Block, Exhibit
 from prmkit.publish.table import Format, table_html
@@ -23,9 +25,20 @@ def data_read(results: Results) -> Block:
     if not inputs:
         said = "The run does not say which files it read."
         return Block(Markup("<p>{}</p>").format(said), said)
+    named = "\n".join(f"{export_name(name)}: {words.count(source['rows'], locale)} rows" for name, source in inputs.items())
+    return Block(files_table(inputs, locale), named)
+
+
+def export_name(table: str) -> str:
+    """What people call a canonical table; its own name in plain words where it has none."""
+    return titles.export_title(table) or titles.plain(table)
+
+
+def files_table(inputs: Mapping[str, Mapping[str, Any]], locale: str) -> Markup:
+    """Canonical table -> {rows, first, last, files} as a table."""
     rows = [
         {
-            "data": titles.export_title(name) or titles.plain(name),
+            "data": export_name(name),
             "rows": source["rows"],
             "first": source.get("first"),
             "last": source.get("last"),
@@ -40,8 +53,7 @@ def data_read(results: Results) -> Block:
         "last": _day("Last date", locale),
         "files": Format.text("Files"),
     }
-    table = table_html(pd.DataFrame(rows), formats, "", "Exports read", locale=locale)
-    return Block(table, "\n".join(f"{row['data']}: {words.count(row['rows'], locale)} rows" for row in rows))
+    return table_html(pd.DataFrame(rows), formats, "", "Exports read", locale=locale)
 
 
 def _day(title: str, locale: str) -> Format:
@@ -87,6 +99,12 @@ def ask_next(results: Results) -> Block:
     if wanted.empty:
         said = "No further export is needed: everything that can be answered is answered."
         return Block(Markup("<p>{}</p>").format(said), said)
+    named = "\n".join(f"{titles.export_title(row['export']) or row['export']}: {row['unlocks']}" for row in wanted.to_dict("records"))
+    return Block(exports_table(wanted, locale), named)
+
+
+def exports_table(wanted: pd.DataFrame, locale: str) -> Markup:
+    """What `unlocks` returned, as a table."""
     named = wanted.assign(
         title=[titles.export_title(export) or export for export in wanted["export"]],
         answers=["; ".join(map(titles.result_title, tables.split(", "))) if tables else "nothing alone" for tables in wanted["tables"]],
@@ -97,10 +115,9 @@ def ask_next(results: Results) -> Block:
         "answers": Format.text("Which"),
         "columns": Format("What it has to hold", lambda value: words.plain(value) or "any columns", numeric=False),
     }
-    table = table_html(
+    return table_html(
         named, formats, "In the order to ask in; each count is of what is then still missing.", "Exports to ask for next", locale=locale
     )
-    return Block(table, "\n".join(f"{row['title']}: {row['unlocks']}" for row in named.to_dict("records")))
 
 
 def reconciliation(results: Results) -> Block:
@@ -109,19 +126,30 @@ def reconciliation(results: Results) -> Block:
     if frame is None or frame.empty:
         said = "There is nothing to compare with: engagement.yaml names no control totals of finance (control_totals)."
         return Block(Markup("<p>{}</p>").format(said), said)
+    named = "\n".join(f"{row['period']} {row['measure']}: {row['difference']}" for row in frame.to_dict("records"))
+    return Block(totals_table(frame, locale), named)
+
+
+def totals_table(frame: pd.DataFrame, locale: str) -> Markup:
+    """What `reconcile` returned, as a table: figures in whole units, so that a small difference between large ones is seen."""
+
+    def exact(value: float) -> str:
+        return words.count(value, locale) if abs(value) >= 100 or value == 0 else words.number(value, locale)
+
     causes = {"cut_off": "cut-off", "unknown": "not explained"}
     formats = {
         "period": Format.text("Period"),
         "measure": Format("Measure", lambda value: titles.plain(str(value)), numeric=False),
-        "ours": Format.number("Ours", locale),
-        "theirs": Format.number("Finance's", locale),
-        "difference": Format.number("Difference", locale),
+        "ours": Format("Ours", exact),
+        "theirs": Format("Finance's", exact),
+        "difference": Format("Difference", exact),
+        "share": Format("Of finance's", lambda value: words.share(value, locale) if value else ""),
         "explained_by": Format(
             "Explained by", lambda value: "no difference" if pd.isna(value) else causes.get(value, value), numeric=False
         ),
     }
-    table = table_html(frame, formats, "", "Our totals beside finance's", locale=locale)
-    return Block(table, "\n".join(f"{row['period']} {row['measure']}: {row['difference']}" for row in frame.to_dict("records")))
+    shown = frame.assign(share=shares(frame).where(frame["explained_by"].notna(), 0.0))
+    return table_html(shown, formats, "", "Our totals beside finance's", locale=locale)
 
 
 def warnings(results: Results) -> Block:

@@ -6,20 +6,24 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from prmkit.publish import sources, words
+from prmkit.publish import sources, totals, words
 from prmkit.publish.front.links import PlaybookLink, linked
 from prmkit.publish.front.message import measure_words
 from prmkit.results import Results
 
 
 def section(results: Results, playbooks: Sequence[PlaybookLink]) -> Markup:
-    """The section as HTML."""
+    """The section as HTML: our totals beside finance's come first, since all the rest hangs on them."""
+    frame = results.tables.get("reconciliation")
+    so = totals.consequence(frame)
     return Markup(
-        '<section id="made"><h2>{title}</h2>\n{data}\n<h3>Faults that matter</h3>{faults}\n'
-        "<h3>Our totals beside finance's</h3>{totals}\n"
+        '<section id="made"><h2>{title}</h2>\n<h3>{totals_title}</h3>{consequence}{totals}\n'
+        "<h3>Exports read</h3>{data}\n<h3>Faults that matter</h3>{faults}\n"
         "<h3>{pages_title}</h3>{pages}\n<h3>The run</h3>{run}</section>"
     ).format(
         title=_title(results),
+        totals_title=totals.heading(frame, str(results.run["locale"])),
+        consequence=Markup('<p class="missing">{}</p>').format(so) if so else "",
         data=sources.data_read(results).markup,
         faults=sources.warnings(results).markup,
         totals=sources.reconciliation(results).markup,
