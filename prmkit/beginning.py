@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from prmkit.check_view import Grid, clean
+from prmkit.check_view import clean, proposal_grid
 from prmkit.data import discovery
 from prmkit.data.mapping import plain
 from prmkit.data.proposals import FILE as PROPOSALS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Ask = Callable[[str], bool]
-_CURRENCY = frozenset({"currency", "currencycode", "currencyisocode", "dealcurrency", "documentcurrency"})
+_CURRENCY = frozenset({"currency", "currencycode", "currencyisocode", "dealcurrency", "documentcurrency", "waehrung", "währung", "devise"})
 
 
 def begin(folder: Path) -> Path | None:
@@ -111,13 +111,3 @@ def _ask(console: Console) -> Ask:
 def _show(engagement: Engagement, asked: tuple[Proposal, ...], console: Console) -> None:
     console.print(proposal_grid(asked), soft_wrap=not console.is_terminal)
     console.print(Text(f"Amounts are read as {engagement.currency} (currency in {FILE})."), soft_wrap=True)
-
-
-def proposal_grid(asked: tuple[Proposal, ...]) -> Grid:
-    """Open proposals as a table: what, how sure, why, and some values."""
-    rows = [(one.what, f"{one.sure:.0%}", one.why, _samples(one)) for one in asked]
-    return Grid("To confirm", ("What", "Sure", "Why", "For example"), rows)
-
-
-def _samples(one: Proposal) -> str:
-    return "; ".join(f"{header}: {', '.join(values)}" for header, values in one.samples.items() if values)

@@ -11,14 +11,16 @@ import pandas as pd
 from rich.text import Text
 
 from prmkit.check_view import clean, fault_table, show
-from prmkit.data import load
 from prmkit.data.client import Client, Source
 from prmkit.data.portfolio import open_portfolio
+from prmkit.data.proposals import Proposal
 from prmkit.data.readiness import readiness, unlocks, warnings
 from prmkit.data.reconciliation import reconcile
 from prmkit.engagement import FILE, EngagementFaults, load_engagement
 from prmkit.errors import DataFaults, Fault, PrmkitError
+from prmkit.proposing import look
 from prmkit.publish.check_page import write_check_page
+from prmkit.publish.check_page.asked import to_confirm
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +35,8 @@ class CheckReport:
     faults: of the settings, the data, the portfolios and the sales as a whole. sources: table -> where it
     came from, its rows and dates. readiness, unlocks and reconciliation as in prmkit.data, None where the data could not be
     loaded. accept: whether proposals were to be taken as they are. client and locale: as the settings have them, where
-    they can be read. as_of: the day that the data are seen from, where they could be loaded.
+    they can be read. as_of: the day that the data are seen from, where they could be loaded. proposals: how exports are read,
+    decided or open.
     """
 
     folder: Path
@@ -46,6 +49,12 @@ class CheckReport:
     client: str = ""
     locale: str = "en_GB"
     as_of: pd.Timestamp | None = None
+    proposals: tuple[Proposal, ...] = ()
+
+    @property
+    def open_proposals(self) -> tuple[Proposal, ...]:
+        """The proposals that nobody has decided yet."""
+        return tuple(one for one in self.proposals if not one.decision)
 
     @property
     def exit_code(self) -> int:
@@ -54,10 +63,10 @@ class CheckReport:
 
 
 def check(folder: Path, accept: bool = False) -> CheckReport:
-    """Check an engagement folder; nothing in it is changed but the cache in out/.
+    """Check an engagement folder; nothing in it is changed but proposals.yaml and the cache in out/.
 
-    Faults of settings and data are returned, not raised. PrmkitError when there is no engagement there. There
-    are no proposals to accept yet: `accept` only makes the report say so.
+    Data are read as if every open proposal were agreed to; with `accept` they are. Faults of settings and data are returned, not
+    raised. PrmkitError when there is no engagement there, or proposals.yaml cannot be used.
     """
     folder = Path(folder)
     try:
@@ -66,9 +75,10 @@ def check(folder: Path, accept: bool = False) -> CheckReport:
         return CheckReport(folder, error.faults, accept=accept)
     begun = CheckReport(folder, (), accept=accept, client=engagement.client, locale=engagement.locale)
     try:
-        inspection = load.inspect(engagement, engagement.folder / "out" / ".check")
+        seen = look(engagement, engagement.folder / "out" / ".check", accept=accept)
     except DataFaults as error:
         return replace(begun, faults=error.faults)
+    inspection, begun = seen.inspection, replace(begun, proposals=seen.proposals)
     client = inspection.client
     if client is None:
         return replace(begun, faults=inspection.faults, sources=inspection.sources)
@@ -101,6 +111,6 @@ def run(folder: Path, accept: bool, console: Console) -> int:
     """Check a folder, show what was found, leave it as a page, and return the exit code."""
     report = check(folder, accept)
     show(report, console)
-    page = write_check_page(report)
+    page = write_check_page(report, to_confirm(report.open_proposals))
     console.print(Text(clean(f"The same as a page: {page}")), soft_wrap=True)
     return report.exit_code

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from prmkit.check import CheckReport
+    from prmkit.data.proposals import Proposal
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
 _LONGEST = 60
@@ -79,6 +80,8 @@ def show(report: CheckReport, console: Console) -> None:
 def _blocks(report: CheckReport) -> Iterator[Grid]:
     if report.sources:
         yield _sources(report)
+    if report.open_proposals:
+        yield proposal_grid(report.open_proposals)
     if report.faults:
         yield fault_table(report.faults)
     if report.reconciliation is not None and len(report.reconciliation):
@@ -128,14 +131,33 @@ def _readiness(frame: pd.DataFrame) -> Grid:
 
 def _closing(report: CheckReport) -> Iterator[str]:
     yield from _next_export(report.unlocks)
-    if report.accept:
-        yield "There is nothing to accept: no mapping and no match was proposed."
+    yield from _answered(report)
     if report.exit_code:
         errors = sum(fault.severity == "error" for fault in report.faults)
         verb = "has" if errors == 1 else "have"
         yield f"{_count(errors, 'error')} {verb} to be mended before an assessment can run."
     else:
         yield f"Nothing stops an assessment. Next: prmkit assess {report.folder}"
+
+
+def _answered(report: CheckReport) -> Iterator[str]:
+    agreed = sum(one.decision == "yes" for one in report.proposals)
+    if report.accept and not report.proposals:
+        yield "There is nothing to accept: no mapping and no match was proposed."
+    elif report.accept:
+        yield f"{_count(agreed, 'reading')} of the exports {'is' if agreed == 1 else 'are'} agreed to; see proposals.yaml."
+    elif report.open_proposals:
+        yield f"What is to confirm stands in proposals.yaml. Answer there, or take all: prmkit check {report.folder} --accept"
+
+
+def proposal_grid(asked: Iterable[Proposal]) -> Grid:
+    """Open proposals as a table: what, how sure, why, and some values."""
+    rows = [(one.what, f"{one.sure:.0%}", one.why, _samples(one)) for one in asked]
+    return Grid("To confirm", ("What", "Sure", "Why", "For example"), rows)
+
+
+def _samples(one: Proposal) -> str:
+    return "; ".join(f"{header}: {', '.join(values)}" for header, values in one.samples.items() if values)
 
 
 def _next_export(unlocks: pd.DataFrame | None) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -13,8 +12,10 @@ import pytest
 from rich.console import Console
 
 import prmkit.check
+import prmkit.proposing
 from prmkit.check import CheckReport, check, fault_table, run, show
 from prmkit.data.client import Client, Source
+from prmkit.data.load import Inspection
 from prmkit.errors import DataFaults, Fault, PrmkitError
 from tests.data.handmade import client, line
 
@@ -47,8 +48,8 @@ def inspects(monkeypatch: pytest.MonkeyPatch) -> Inspect:
     """Makes the loader answer with a client (or none) and faults."""
 
     def answer(known: Client | None, *faults: Fault) -> None:
-        found = SimpleNamespace(client=known, faults=faults, sources=SOURCES, tables={})
-        monkeypatch.setattr(prmkit.check.load, "inspect", lambda engagement, cache: found)
+        found = Inspection(known, faults, SOURCES, {})
+        monkeypatch.setattr(prmkit.proposing.load, "inspect", lambda engagement, cache, assumed=None: found)
 
     return answer
 
@@ -107,10 +108,10 @@ class TestReport:
         assert [(fault.row, fault.column) for fault in report.faults] == [(1, ""), (1, "clint"), (2, "seed")]
 
     def test_faults_raised_by_the_loader_stand_in_the_table(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(engagement: object, cache: Path) -> None:
+        def refuse(engagement: object, cache: Path, assumed: object) -> None:
             raise DataFaults([ERROR])
 
-        monkeypatch.setattr(prmkit.check.load, "inspect", refuse)
+        monkeypatch.setattr(prmkit.proposing.load, "inspect", refuse)
         assert check(folder).faults == (ERROR,)
 
     def test_a_folder_without_an_engagement_is_an_error(self, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ FINDING_FILES: Mapping[str, FaultKind] = {
         "Read as {what}: its headers are theirs.", "Nothing, if it is; else name the file under sources in engagement.yaml.", apart=True
     ),
     "proposal_open": error(
-        "{what}? {why}. Sure: {sure}.",
+        "{what}? It is {sure} sure.",
         "Answer in proposals.yaml, which prmkit check writes: decision: yes or no; or take all with prmkit check DIR --accept.",
         apart=True,
     ),

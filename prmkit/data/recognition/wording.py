@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -27,10 +28,7 @@ def word_proposals(unknown: Mapping[tuple[str, str], Sequence[str]], decided: Co
         told = {word: meant for word in words if (table, name, word) not in answered and (meant := meaning(name, word, allowed))}
         if told:
             what = f"In {name}, " + ", ".join(f"'{word}' means {meant[0]}" for word, meant in told.items())
-            why = (
-                "Words that are used so elsewhere; the surest and the least sure are "
-                + f"{max(m[1] for m in told.values()):.0%} and {min(m[1] for m in told.values()):.0%}"
-            )
+            why = "Used so elsewhere: " + ", ".join(f"'{word}' {meant[1]:.0%}" for word, meant in told.items())
             values = {name: {word: meant[0] for word, meant in told.items()}}
             found.append(Proposal(table, what, why, min(meant[1] for meant in told.values()), values=values))
     return found
@@ -58,7 +56,8 @@ def _likeness(word: str, way: str) -> float:
 
 
 def _bare(text: str) -> str:
-    return _NOT_WORD.sub(" ", text.casefold()).strip()
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    return _NOT_WORD.sub(" ", letters).strip()
 
 
 @cache
