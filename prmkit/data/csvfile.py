@@ -12,7 +12,7 @@ import duckdb
 from prmkit.data import careful
 from prmkit.data.engine import Engine, file_literal, identifier, literal
 from prmkit.data.faults import FaultLog
-from prmkit.data.mapping import choose, header_row, plain
+from prmkit.data.mapping import choose, columns_in, header_row
 from prmkit.data.scan import HEAD, Scan, scan
 from prmkit.data.staging import Staged, Wanted
 
@@ -56,9 +56,8 @@ def find_layout(head: str, wanted: Wanted) -> Layout:
         records = _records(whole_lines, delimiter, quote)
         position = header_row(records, wanted)
         headers = tuple(records[position]) if records else ()
-        found = {plain(header) for header in headers}
-        needed = sum(plain(wanted.header(column)) in found for column in wanted.columns if column.name in wanted.needed)
-        known = sum(plain(wanted.header(column)) in found for column in wanted.columns)
+        found = columns_in(headers, wanted)
+        needed, known = len(found & wanted.needed), len(found)
         widths = [len(record) for record in records if record]
         even = sum(width == len(headers) > 1 for width in widths) / len(widths) if widths else 0.0
         score = (needed, known, even)

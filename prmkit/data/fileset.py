@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -26,7 +26,7 @@ class Fileset:
 
     def __init__(self, engine: Engine, engagement: Engagement, origins: Sequence[Origin], log: FaultLog) -> None:
         self._engine, self._engagement, self._log = engine, engagement, log
-        self._headers, self._needed, self._spelled = _headers_read(origins)
+        self._headers, self._needed, self._spelled, self._also = _headers_read(origins)
         self._raw: dict[Path, Staged | None] = {}
 
     def stage(self, origin: Origin) -> list[Staged]:
@@ -58,7 +58,9 @@ class Fileset:
         by_preset = {name: spelled.get(header, header) for name, header in made.columns.items()} if made else {}
         must = {name for name, header in by_preset.items() if made and any(header in headers for headers in made.files.values())}
         needed = frozenset({*canonical.required_names, *mapped, *must})
-        return Wanted(origin.table, canonical.readable, {**by_preset, **mapped}, needed, whole=made is None)
+        other = origin.also(next(iter(made.files))) if made and made.files else {}
+        also = {name: other[header] for name, header in (made.columns.items() if made else ()) if header in other and name not in mapped}
+        return Wanted(origin.table, canonical.readable, {**by_preset, **mapped}, needed, whole=made is None, also=also)
 
     def _read(self, path: Path, wanted: Wanted) -> Staged | None:
         file = label(self._engagement, path)
@@ -96,7 +98,7 @@ class Fileset:
         if path not in self._raw:
             headers = self._headers[path]
             columns = tuple(Column(name=header, kind="string") for header in headers)
-            wanted = Wanted(needed_by, columns, self._spelled[path], needed=self._needed[path], whole=False)
+            wanted = Wanted(needed_by, columns, self._spelled[path], self._needed[path], whole=False, also=self._also[path])
             self._raw[path] = self._read(path, wanted)
         return self._raw[path]
 
@@ -136,19 +138,21 @@ def check_mapping(origin: Origin, log: FaultLog) -> None:
 
 def _headers_read(
     origins: Iterable[Origin],
-) -> tuple[Mapping[Path, tuple[str, ...]], Mapping[Path, frozenset[str]], Mapping[Path, Mapping[str, str]]]:
-    """Every raw file's headers that some table reads, in order, those without which some table cannot be made, and how they are spelled."""
+) -> tuple[dict[Path, tuple[str, ...]], dict[Path, frozenset[str]], dict[Path, dict[str, str]], dict[Path, dict[str, tuple[str, ...]]]]:
+    """Of every raw file: the headers that some table reads, those without which some table cannot be made, and how they are written."""
     read: dict[Path, dict[str, None]] = {}
     needed: dict[Path, frozenset[str]] = {}
     spelled: dict[Path, dict[str, str]] = {}
+    also: dict[Path, dict[str, tuple[str, ...]]] = {}
     for origin in origins:
         for name, paths in origin.raw.items():
+            assert origin.made is not None
             for path in paths:
-                assert origin.made is not None
                 read.setdefault(path, {}).update(dict.fromkeys(origin.made.headers(name)))
                 needed[path] = needed.get(path, frozenset()).union(origin.made.files[name])
                 spelled.setdefault(path, {}).update(origin.spelled.get(name, {}))
-    return {path: tuple(headers) for path, headers in read.items()}, needed, spelled
+                also.setdefault(path, {}).update(origin.also(name))
+    return {path: tuple(headers) for path, headers in read.items()}, needed, spelled, also
 
 
 def _raw_relation(staged: list[Staged], headers: list[str]) -> str:

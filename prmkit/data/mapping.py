@@ -33,16 +33,20 @@ def near(name: str, known: Iterable[str]) -> str:
 
 def header_row(records: Sequence[Sequence[str]], wanted: Wanted) -> int:
     """Which of the first records holds the headers: the first with every required one, else the first with most known ones."""
-    required = {plain(wanted.header(column)) for column in wanted.columns if column.name in wanted.needed}
-    known = {plain(wanted.header(column)) for column in wanted.columns}
-    matched = [{plain(cell) for cell in record} & known for record in records]
+    matched = [columns_in(record, wanted) for record in records]
     for position, found in enumerate(matched):
-        if required <= found:
+        if wanted.needed <= found:
             return position
     most = max((len(found) for found in matched), default=0)
     if most:
         return next(position for position, found in enumerate(matched) if len(found) == most)
     return next((position for position, record in enumerate(records) if any(cell.strip() for cell in record)), 0)
+
+
+def columns_in(record: Sequence[str], wanted: Wanted) -> set[str]:
+    """The wanted columns that have a header among the cells of a record."""
+    cells = {plain(cell) for cell in record}
+    return {column.name for column in wanted.columns if any(plain(way) in cells for way in wanted.ways(column))}
 
 
 def choose(wanted: Wanted, headers: Sequence[str], log: FaultLog, *, file: str, row: int) -> dict[str, int] | None:
@@ -54,7 +58,8 @@ def choose(wanted: Wanted, headers: Sequence[str], log: FaultLog, *, file: str, 
     chosen: dict[str, int] = {}
     complete = True
     for column in wanted.columns:
-        found = _exact(wanted.header(column), headers) or places.get(plain(wanted.header(column)), [])
+        ways = (_exact(way, headers) or places.get(plain(way), []) for way in wanted.ways(column))
+        found = next((there for there in ways if there), [])
         if len(found) > 1:
             log.add("duplicate_header", table=wanted.table, file=file, row=row, column=column.name, value=headers[found[0]])
             complete = False
@@ -86,7 +91,7 @@ def _missing(wanted: Wanted, name: str, headers: Sequence[str], log: FaultLog, *
 def _unused(
     wanted: Wanted, headers: Sequence[str], used: set[int], places: dict[str, list[int]], log: FaultLog, *, file: str, row: int
 ) -> None:
-    taken = {plain(headers[position]) for position in used} | {plain(wanted.header(column)) for column in wanted.columns}
+    taken = {plain(headers[position]) for position in used} | {plain(way) for column in wanted.columns for way in wanted.ways(column)}
     unread = [header for position, header in enumerate(headers) if position not in used and plain(header)]
     twice = [header for header in dict.fromkeys(unread) if len(places[plain(header)]) > 1 and plain(header) not in taken]
     if twice:

@@ -38,6 +38,11 @@ class Origin:
         """How the preset makes the table."""
         return self.preset.tables[self.table] if self.preset else None
 
+    def also(self, raw: str) -> Mapping[str, tuple[str, ...]]:
+        """Header -> other spellings that the preset knows, of one of its raw files."""
+        exports = self.preset.exports if self.preset else {}
+        return {header: tuple(ways) for header, ways in exports[raw].also.items()} if raw in exports else {}
+
     @property
     def all_files(self) -> tuple[Path, ...]:
         """Every file whose bytes matter."""

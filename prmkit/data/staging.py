@@ -24,7 +24,7 @@ class Wanted:
     table: the canonical table a fault is about. columns: what to look for. headers: column ->
     header, where the settings or a preset say it. needed: columns without which the file is of no
     use. whole: whether headers that nobody asked for are reported (false for the raw files of a
-    preset, which always hold more).
+    preset, which always hold more). also: column -> other headers it may have; the first that is there counts.
     """
 
     table: str
@@ -32,6 +32,11 @@ class Wanted:
     headers: Mapping[str, str] = field(default_factory=dict)
     needed: frozenset[str] = frozenset()
     whole: bool = True
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def ways(self, column: Column) -> tuple[str, ...]:
+        """The headers under which a column may stand, the expected one first."""
+        return (self.header(column), *self.also.get(column.name, ()))
 
     def header(self, column: Column) -> str:
         """The header under which a column is expected."""
