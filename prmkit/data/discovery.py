@@ -78,8 +78,8 @@ def _found(engagement: Engagement, lying: Sequence[Path], decided: Sequence[Prop
     found.update({name: list(origins) for name, origins in named.items()})
     for making in recognition.taken:
         found[making.table] = [_origin(making.table, making.preset, making.raw)]
-        for path in {path for paths in making.raw.values() for path in paths}:
-            log.add("recognised", file=label(engagement, path), value=recognition.known[path], words={"what": recognition.known[path]})
+    for path in dict.fromkeys(path for making in recognition.taken for paths in making.raw.values() for path in paths):
+        log.add("recognised", file=label(engagement, path), value=recognition.known[path], words={"what": recognition.known[path]})
     every = [origin for name in tables() for origin in found.get(name, ())]
     return [_as_agreed(origin, agreed) for origin in every], recognition
 
@@ -97,6 +97,8 @@ def _recognised(
     if any((engagement.folder / (source.path or engagement.data)).resolve() == folder.resolve() for source in read):
         return Recognition((), (), {})
     used = {path.resolve() for origins in (*found.values(), *named.values()) for origin in origins for path in origin.all_files}
+    # an export that makes one table, as a person agreed, may make others too
+    used -= {(engagement.folder / path).resolve() for one in decided if one.preset for paths in one.files.values() for path in paths}
     free = [path for path in lying if path.resolve() not in used and may_be_export(path)]
     alone = {name: origins[0].files[0] for name, origins in named.items() if origins}
     refused = {(one.table, paths) for one in decided if one.decision == "no" for paths in one.files.values()}

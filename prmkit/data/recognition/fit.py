@@ -12,6 +12,8 @@ from prmkit.data.presets import PRESETS, Preset
 from prmkit.data.recognition.peek import Peek
 
 _FIRST_RECORDS = 60
+FEWEST = 4
+"""Headers that a file must share with an export, so that an id and a name do not make one."""
 RIVAL = 0.8
 """Another preset that knows this share of the headers which the best one knows is a rival: a person has to say."""
 
@@ -60,7 +62,7 @@ def _fit(seen: Peek, preset: Preset, name: str) -> Fit | None:
         if len(matched) > len(best[1]):
             best = position, matched
     position, matched = best
-    if not matched or not _has(matched, spellings, export.told_by):
+    if len(matched) < min(FEWEST, len(spellings)) or not _has(matched, spellings, export.told_by):
         return None
     row = {plain(cell) for cell in seen.records[position]}
     if any(way in row for header in export.not_with for way in spellings.get(header, (plain(header),))):
