@@ -24,7 +24,7 @@ class Wanted:
     table: the canonical table a fault is about. columns: what to look for. headers: column ->
     header, where the settings or a preset say it. needed: columns without which the file is of no
     use. whole: whether headers that nobody asked for are reported (false for the raw files of a
-    preset, which always hold more).
+    preset, which always hold more). sheet: what the sheet of a workbook is called, where it is not the table's name.
     """
 
     table: str
@@ -32,6 +32,7 @@ class Wanted:
     headers: Mapping[str, str] = field(default_factory=dict)
     needed: frozenset[str] = frozenset()
     whole: bool = True
+    sheet: str = ""
 
     def header(self, column: Column) -> str:
         """The header under which a column is expected."""
