@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from prmkit.request.exports_sheet import COLUMNS, SHEET
 
 _LONGEST = 1_000
 _MOST_ROWS = 200
+_LARGEST_UNPACKED = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ def noted(path: Path) -> dict[str, Noted]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that do not matter here
         try:
+            with zipfile.ZipFile(path) as archive:
+                if sum(member.file_size for member in archive.infolist()) > _LARGEST_UNPACKED:
+                    return {}
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         except Exception:  # openpyxl lets every error of a damaged archive or XML through
             return {}

@@ -17,15 +17,19 @@ _LONGEST_ID = 255
 
 
 def managed_partners(engagement: Engagement) -> tuple[Managed, ...]:
-    """The managed partners of the partners' export, as far as it can be read yet; none where there is no such export."""
-    if not (engagement.folder / engagement.data).is_dir():
+    """The managed partners of the partners' export, as far as it can be read yet, that nobody has judged so far; none without one."""
+    partners, judged = _read(engagement, "partners"), _read(engagement, "estimates")
+    if partners is None:
         return ()
+    return managed(partners if judged is None else partners[~partners["partner_id"].isin(judged["partner_id"])])
+
+
+def _read(engagement: Engagement, table: str) -> pd.DataFrame | None:
     with tempfile.TemporaryDirectory() as room:
         try:
-            partners = one_table(engagement, Path(room), "partners")
+            return one_table(engagement, Path(room), table)
         except PrmkitError:
-            return ()
-    return () if partners is None else managed(partners)
+            return None
 
 
 def managed(partners: pd.DataFrame) -> tuple[Managed, ...]:

@@ -18,8 +18,13 @@ SALES = "sale_id,date,partner_id,revenue\nS1,2026-01-15,P1,100.10\nS2,2026-02-15
 
 def rows(path: Path, sheet: str) -> list[list[Any]]:
     """All cells of a sheet, row by row."""
+    return every_sheet(path)[sheet]
+
+
+def every_sheet(path: Path) -> dict[str, list[list[Any]]]:
+    """All cells of every sheet."""
     book = openpyxl.load_workbook(path)
-    return [[cell.value for cell in row] for row in book[sheet].iter_rows()]
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
 
 
 def save_as_csv(cells: Iterable[Sequence[Any]], path: Path, delimiter: str = ",") -> None:
@@ -35,7 +40,9 @@ def fill(path: Path, sheet: str, answers: Mapping[int, Mapping[str, Any]]) -> No
     headers = {cell.value: cell.column for cell in book[sheet][1]}
     for row, given in answers.items():
         for header, value in given.items():
-            book[sheet].cell(row, headers[header]).value = value
+            cell = book[sheet].cell(row, headers[header])
+            cell.value = value
+            cell.data_type = "s" if isinstance(value, str) else cell.data_type
     book.save(path)
 
 

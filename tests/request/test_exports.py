@@ -15,7 +15,7 @@ from prmkit.request.book import new_request, write_request
 from prmkit.request.exports import Asked, Export, asked, samples, unlocked_by
 from prmkit.request.exports_sheet import answers_said, fields_said
 from prmkit.request.waves import FIRST, SECOND, asked_next, pretended, waves
-from tests.request.sheets import rows, save_as_csv
+from tests.request.sheets import every_sheet, save_as_csv
 
 
 def test_every_canonical_table_is_asked_for_once_or_named_with_a_reason() -> None:
@@ -83,8 +83,9 @@ def test_what_is_here_is_not_asked_for_again_and_what_follows_moves_up() -> None
 def test_sample_rows_are_three_a_table_and_say_that_they_are_made_up(tmp_path: Path) -> None:
     write_request(new_request("Example"), tmp_path / "request.xlsx")
     assert set(samples()) == set(asked().exports)
+    cells = every_sheet(tmp_path / "request.xlsx")
     for table in asked().exports:
-        header, *made = rows(tmp_path / "request.xlsx", table)
+        header, *made = cells[table]
         assert header == [*(column.name for column in tables()[table].readable), "remark"]
         assert len(made) == 3
         assert {row[-1] for row in made} == {"made up: delete this row"}
@@ -92,8 +93,9 @@ def test_sample_rows_are_three_a_table_and_say_that_they_are_made_up(tmp_path: P
 
 def test_all_sheets_saved_as_csv_load_together_without_an_error(tmp_path: Path) -> None:
     write_request(new_request("Example"), tmp_path / "request.xlsx")
+    cells = every_sheet(tmp_path / "request.xlsx")
     for table in asked().exports:
-        save_as_csv(rows(tmp_path / "request.xlsx", table), tmp_path / "data" / f"{table}.csv")
+        save_as_csv(cells[table], tmp_path / "data" / f"{table}.csv")
     found = inspect(Engagement(folder=tmp_path, client="Example", currency="EUR"), tmp_path / "cache")
     assert [fault for fault in found.faults if fault.severity == "error"] == []
     assert {fault.code for fault in found.faults} == {"columns_unknown", "many_returns"}, "the remark, and one return in three lines"
