@@ -25,7 +25,7 @@ def unfold(engine: Engine, staged: Staged, form: Form, log: FaultLog) -> Staged:
     missing = [question.header for question in form.questions if question.header not in staged.columns]
     if missing:
         words = {"headers": ", ".join(missing)}
-        log.add("form_question_missing", table=form.table, file=staged.file, row=1, value=missing[0], count=len(missing), words=words)
+        log.add("form_question_missing", table=form.table, file=staged.file, row=1, value=missing[0], words=words)
     names = ", ".join(identifier(column) for column in staged.columns)
     with StageWriter(engine, form.fills) as writer:
         for row, *cells in engine.rows(f"SELECT _row, {names} FROM {staged.relation()} ORDER BY _row"):
