@@ -64,6 +64,17 @@ def new(
 
 
 @app.command()
+def request(folder: Folder) -> None:
+    """Write data_request.xlsx again for what is still missing; an earlier one is kept beside it."""
+    from prmkit.request import rewrite
+
+    wrote, *kept = rewrite(folder)
+    typer.echo(f"wrote {wrote}")
+    for path in kept:
+        typer.echo(f"kept the earlier one as {path}")
+
+
+@app.command()
 def check(
     folder: Folder,
     accept: Annotated[bool, typer.Option("--accept", help="Take every proposal as it is.")] = False,

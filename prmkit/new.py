@@ -14,6 +14,7 @@ from prmkit.data.tables import Table, tables
 from prmkit.engagement.loading import FILE, parse_engagement, quoted
 from prmkit.errors import PrmkitError
 from prmkit.practices import PRACTICES
+from prmkit.request import write_new
 
 NOTE = "data/README.md"
 FIRST_WAVE = ("partners", "sales")
@@ -31,7 +32,8 @@ def new_engagement(folder: Path, preset: str | None = None) -> list[Path]:
 
     `engagement.yaml` has every key of the contract, all but `client` commented out; with a preset, its
     defaults are filled in and a source is named for each of its tables. `data/README.md` says which export goes
-    where; one that is there is left alone. An engagement.yaml with anything in it is an error (PrmkitError).
+    where, `data_request.xlsx` asks the client for them; what is there already is left alone. An engagement.yaml with
+    anything in it is an error (PrmkitError).
     """
     folder = Path(folder)
     settings, note = folder / FILE, folder / NOTE
@@ -41,7 +43,7 @@ def new_engagement(folder: Path, preset: str | None = None) -> list[Path]:
         raise PrmkitError("This folder holds an engagement already; nothing was changed.", where=str(settings), do="Name another folder.")
     known = PRESETS.get(preset) if preset is not None else None
     text = settings_text(folder.resolve().name or "New client", known)
-    parse_engagement(text, settings)
+    read = parse_engagement(text, settings)
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
         written = [settings]
@@ -49,6 +51,7 @@ def new_engagement(folder: Path, preset: str | None = None) -> list[Path]:
             _write(note, note_text(known))
             written.append(note)
         _write(settings, text)
+        written += write_new(read)
     except OSError as error:
         do = "Choose a place where you may write."
         raise PrmkitError(f"The folder cannot be made: {error.strerror}.", where=str(folder), do=do) from None
@@ -82,6 +85,8 @@ def note_text(preset: Preset | None) -> str:
         "Put the client's exports into this folder. A file named after a table below (`partners.csv`) needs nothing more; any other"
         " name is given under `sources` in engagement.yaml. Columns not listed as needed may be missing or empty: `prmkit check`"
         " says what each absence costs. The first line of a file holds the names of its columns.",
+        "`data_request.xlsx`, beside this folder, asks the client for these exports, wave by wave. Its sheet for partner managers comes"
+        " back into this folder as `partner_managers.xlsx` (or `.csv`), the answers of the partner pulse as `partner_pulse.xlsx`.",
     ]
     if preset:
         parts += _preset_part(preset)

@@ -24,9 +24,10 @@ def switched_on(text: str) -> str:
 
 def test_as_made_only_the_client_is_set(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "Acme"
-    assert new_engagement(folder) == [folder / "engagement.yaml", folder / "data" / "README.md"]
+    assert new_engagement(folder) == [folder / "engagement.yaml", folder / "data" / "README.md", folder / "data_request.xlsx"]
     assert load_engagement(folder) == Engagement(client="Acme", folder=folder)
-    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")) == ["data", "data/README.md", "engagement.yaml"]
+    made = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    assert made == ["data", "data/README.md", "data_request.xlsx", "engagement.yaml"]
 
 
 def test_the_template_offers_every_key_with_the_contracts_example() -> None:
@@ -94,7 +95,9 @@ def test_an_empty_settings_file_is_filled_and_a_note_that_is_there_is_left(tmp_p
     (tmp_path / "engagement.yaml").touch()
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "README.md").write_text("mine", encoding="utf-8")
+    (tmp_path / "data_request.xlsx").write_bytes(b"mine")
     assert new_engagement(tmp_path) == [tmp_path / "engagement.yaml"]
+    assert (tmp_path / "data_request.xlsx").read_bytes() == b"mine"
     assert (tmp_path / "data" / "README.md").read_text(encoding="utf-8") == "mine"
 
 

@@ -13,7 +13,19 @@ from prmkit.data.proposals import FILE as PROPOSALS
 from prmkit.data.proposals import Proposal, accepted, merged, read_proposals
 from prmkit.data.recognition import Recognition, recognise
 from prmkit.data.sealed import SEALED_BY, is_sealed
-from prmkit.data.sources import FAMILIAR, NOTES, READABLE, Origin, files_in, from_settings, label, named_after, stem_of, suffix_of
+from prmkit.data.sources import (
+    FAMILIAR,
+    NOTES,
+    READABLE,
+    Origin,
+    files_in,
+    filled_forms,
+    from_settings,
+    label,
+    named_after,
+    stem_of,
+    suffix_of,
+)
 from prmkit.data.tables import tables
 from prmkit.engagement import Engagement, SourceSettings
 from prmkit.errors import Severity
@@ -74,13 +86,15 @@ def _found(engagement: Engagement, lying: Sequence[Path], decided: Sequence[Prop
             found[name] = [origin for one in answers if (origin := _agreed(engagement, one, log))]
         else:
             named[name] = named_after(engagement, name, lying, log)
-    recognition = _recognised(engagement, lying, found, named, decided)
+    settled = [origin for origins in (*found.values(), *named.values()) for origin in origins]
+    forms = {name: filled_forms(name, lying, settled) for name in tables()}
+    recognition = _recognised(engagement, lying, {**found, "": [form for filled in forms.values() for form in filled]}, named, decided)
     found.update({name: list(origins) for name, origins in named.items()})
     for making in recognition.taken:
         found[making.table] = [_origin(making.table, making.preset, making.raw)]
     for path in dict.fromkeys(path for making in recognition.taken for paths in making.raw.values() for path in paths):
         log.add("recognised", file=label(engagement, path), value=recognition.known[path], words={"what": recognition.known[path]})
-    every = [origin for name in tables() for origin in found.get(name, ())]
+    every = [origin for name in tables() for origin in (*found.get(name, ()), *forms[name])]
     return [_as_agreed(origin, agreed) for origin in every], recognition
 
 

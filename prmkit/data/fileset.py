@@ -11,6 +11,7 @@ from prmkit.data import warehouse
 from prmkit.data.csvfile import stage_csv
 from prmkit.data.engine import Engine, identifier, literal
 from prmkit.data.faults import FaultLog
+from prmkit.data.forms import unfold
 from prmkit.data.mapping import near
 from prmkit.data.parquetfile import as_text, stage_parquet
 from prmkit.data.presets import PresetTable
@@ -36,6 +37,9 @@ class Fileset:
             found = [warehouse.stage_query(self._engine, origin.settings, self._wanted(origin), self._log)]
         elif origin.raw:
             found = [self._select(origin)]
+        elif origin.form:
+            read = [self._read(path, origin.form.wanted()) for path in origin.files]
+            found = [unfold(self._engine, one, origin.form, self._log) for one in read if one]
         else:
             found = [self._read(path, self._wanted(origin)) for path in origin.files]
         staged = [one for one in found if one]

@@ -22,7 +22,10 @@ BORN: dict[str, tuple[str, ...]] = {
     "agreements": ("starts_on",),
     "plans": ("agreed_on",),
     "events": ("date",),
+    "estimates": ("judged_on",),
 }
+# Judgements of how things stand now: on the engagement's own date they count whenever they were made, as a list of partners does.
+OF_NOW = frozenset({"estimates"})
 # table -> (date column, columns that only that date makes known, value before it)
 DECIDED: dict[str, tuple[tuple[str, tuple[str, ...], str | None], ...]] = {
     "deals": (
@@ -40,11 +43,13 @@ DECIDED: dict[str, tuple[tuple[str, tuple[str, ...], str | None], ...]] = {
 }
 
 
-def at(name: str, frame: pd.DataFrame, date: pd.Timestamp) -> pd.DataFrame:
-    """The rows of table `name` known on `date`, with what was decided later taken out.
+def at(name: str, frame: pd.DataFrame, date: pd.Timestamp, today: pd.Timestamp | None = None) -> pd.DataFrame:
+    """The rows of table `name` known on `date`, with what was decided later taken out; `today` is the engagement's own date.
 
     A row whose dates are all empty is kept: nothing says that it came later.
     """
+    if name in OF_NOW and date == today:
+        return frame
     born = [column for column in BORN.get(name, ()) if column in frame]
     if born:
         first = frame[born].min(axis=1)

@@ -32,7 +32,7 @@ from prmkit.data.warehouse import query_label
 from prmkit.engagement import Engagement
 from prmkit.errors import DataFaults, Fault, PrmkitError
 
-__all__ = ["Inspection", "fingerprint", "inspect", "load"]
+__all__ = ["Inspection", "fingerprint", "inspect", "load", "one_table"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,15 @@ def load(engagement: Engagement, cache: Path, *, strict: bool = True) -> Client:
 def inspect(engagement: Engagement, cache: Path, assumed: Sequence[Proposal] | None = None) -> Inspection:
     """Read and check everything, whatever is wrong with it: what `prmkit check` shows; `assumed` as in `discover`."""
     return _examine(engagement, cache, strict=False, assumed=assumed)
+
+
+def one_table(engagement: Engagement, cache: Path, name: str) -> pd.DataFrame | None:
+    """One canonical table, sales apart, as far as it can be read, without a look at the others; None where it is not there."""
+    log = FaultLog()
+    origins = [origin for origin in discover(engagement, log) if origin.table == name]
+    with _room(cache), engine(cache) as opened:
+        files = _read(opened, engagement, origins, log).get(name)
+        return frame(opened, tables()[name], engagement, files, log) if files else None
 
 
 def _examine(engagement: Engagement, cache: Path, *, strict: bool, assumed: Sequence[Proposal] | None = None) -> Inspection:

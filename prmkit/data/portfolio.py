@@ -122,7 +122,7 @@ def whole(client: Client, as_of: pd.Timestamp, measure: str) -> Portfolio:
         made: Portfolio = client.fits[key]
         return made
     sums = aggregate(client.sales, as_of, measure, client.engagement.fiscal_year_start)
-    tables = {name: knowable.at(name, frame, as_of) for name, frame in client.tables.items() if name != "partners"}
+    tables = {name: knowable.at(name, frame, as_of, as_of_date(client)) for name, frame in client.tables.items() if name != "partners"}
     partners = _partners_known(client.tables["partners"], tables.get("history"), sums.orders, as_of, as_of_date(client))
     own = sums.months["partner_id"].notna()
     portfolio = Portfolio(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prmkit.data.faults import FaultLog
+from prmkit.data.forms import FORMS, Form
 from prmkit.data.mapping import near
 from prmkit.data.presets import PRESETS, Preset, PresetTable
 from prmkit.engagement import Engagement, SourceSettings
@@ -24,6 +25,7 @@ class Origin:
 
     files: to be appended; empty for a query or for a preset that makes the table from several raw
     files, which `raw` names (raw file's name -> files). spelled: raw file -> {header that the preset reads: header in the file}.
+    form: the form that people filled in, where the files are of one.
     """
 
     table: str
@@ -32,6 +34,7 @@ class Origin:
     preset: Preset | None = None
     raw: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     spelled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    form: Form | None = None
 
     @property
     def made(self) -> PresetTable | None:
@@ -87,6 +90,15 @@ def named_after(engagement: Engagement, table: str, lying: Iterable[Path], log: 
         log.add("two_files", table=table, file=label(engagement, named[0]), words=words)
         return []
     return [Origin(table, files=tuple(named))] if named else []
+
+
+def filled_forms(table: str, lying: Iterable[Path], found: Iterable[Origin]) -> list[Origin]:
+    """Forms of a table that came back: files whose names begin with a form's, unless the settings say how they are read."""
+    used = {path.resolve() for origin in found for path in origin.all_files}
+    free = [path for path in lying if suffix_of(path) in READABLE and path.resolve() not in used]
+    forms = [FORMS.get(name) for name in FORMS]
+    made = [(form, tuple(path for path in free if is_called(path, f"{form.name}*"))) for form in forms if form.table == table]
+    return [Origin(table, files=files, form=form) for form, files in made if files]
 
 
 def from_settings(engagement: Engagement, table: str, settings: SourceSettings, log: FaultLog) -> Origin | None:

@@ -25,6 +25,7 @@ class Wanted:
     header, where the settings or a preset say it. needed: columns without which the file is of no
     use. whole: whether headers that nobody asked for are reported (false for the raw files of a
     preset, which always hold more). also: column -> other headers it may have; the first that is there counts.
+    sheet: what the sheet of a workbook is called, where it is not the table's name.
     """
 
     table: str
@@ -33,6 +34,7 @@ class Wanted:
     needed: frozenset[str] = frozenset()
     whole: bool = True
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sheet: str = ""
 
     def ways(self, column: Column) -> tuple[str, ...]:
         """The headers under which a column may stand, the expected one first."""

@@ -53,7 +53,7 @@ def _open(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, file: str) 
         log.add("broken_workbook", table=wanted.table, file=file)
         return None
     try:
-        name = _sheet_name(book, wanted.table, file, log)
+        name = _sheet_name(book, wanted.sheet or wanted.table, file, log)
         return _stage(engine, book, name, wanted, log, file) if name else None
     except _TooManyCells:
         log.add("workbook_too_large", table=wanted.table, file=file)

@@ -80,6 +80,7 @@ EXPORTS: dict[str, str] = {
     "support": "Cost to serve by partner",
     "tickets": "Support tickets",
     "surveys": "Partner survey",
+    "estimates": "What partner managers judge",
     "line_card": "Vendor lines partners carry",
     "recruits": "Recruitment funnel",
     "history": "Dated changes of partner attributes",

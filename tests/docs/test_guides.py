@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
-ORDER = ("first_page", "second_portfolio", "partner_report", "change_a_playbook")
+ORDER = ("first_page", "second_portfolio", "partner_report", "change_a_playbook", "data_request")
 BLOCK = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -36,7 +36,7 @@ def test_every_block_of_the_guide_runs(tmp_path: Path) -> None:
                     done = prmkit(line, tmp_path)
                     assert done.returncode == 0, f"{page}: {line}\n{done.stdout}\n{done.stderr}"
                     ran.append(line)
-    assert len(ran) == 8
+    assert len(ran) == 11
     for made in ("all/index.html", "nordics/index.html", "all/partners/index.html", "all/results/findings.json"):
         assert (tmp_path / "acme" / "out" / made).stat().st_size > 100
     assert len(list((tmp_path / "acme" / "out" / "all" / "partners").glob("*/partner.html"))) == 4

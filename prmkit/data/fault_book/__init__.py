@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from prmkit.data.fault_book.files import FINDING_FILES, READING_FILES
+from prmkit.data.fault_book.forms import READING_FORMS
 from prmkit.data.fault_book.kind import FaultKind
 from prmkit.data.fault_book.tables import CHECKING_TABLES, CONVERTING_MONEY
 from prmkit.data.fault_book.values import READING_VALUES
@@ -12,6 +13,7 @@ from prmkit.data.fault_book.values import READING_VALUES
 CHAPTERS: Mapping[str, Mapping[str, FaultKind]] = {
     "Finding files": FINDING_FILES,
     "Reading files": READING_FILES,
+    "Reading forms": READING_FORMS,
     "Reading values": READING_VALUES,
     "Checking tables": CHECKING_TABLES,
     "Converting money": CONVERTING_MONEY,

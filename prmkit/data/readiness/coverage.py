@@ -76,7 +76,10 @@ class Coverage:
 
 
 def _filled(alternative: Alternative, frame: pd.DataFrame) -> pd.Series[Any]:
-    """Which rows have the column filled, with the word where one is asked for; every row where no column is named."""
+    """Which rows have the column filled, with the word where one is asked for; every row where no column is named.
+
+    A question that was asked and not answered ("don't know") is not filled.
+    """
     if not alternative.column:
         return pd.Series(True, index=frame.index)
     if alternative.column not in frame:
@@ -84,7 +87,8 @@ def _filled(alternative: Alternative, frame: pd.DataFrame) -> pd.Series[Any]:
     values = frame[alternative.column]
     if not alternative.word:
         return values.notna()
-    return values.isin([word for word in values.dropna().unique() if alternative.matches(word)])
+    told = values.isin([word for word in values.dropna().unique() if alternative.matches(word)])
+    return told & frame["answer"].notna() if "answer" in frame else told
 
 
 def _is_set(settings: Any, path: str) -> bool:

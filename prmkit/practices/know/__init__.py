@@ -10,6 +10,7 @@ from prmkit.practices.know import (
     economics,
     engagement,
     findings,
+    judged,
     partner_360,
     profile,
     revenue,
@@ -44,6 +45,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         notes={
             "segments": segmentation.kind,
             "share_of_wallet": alignment.STAND_IN,
+            **({"share_judged": judged.STAND_IN} if judged.used(tables["alignment"]) else {}),
             "resale_margin": economics.STAND_IN,
             "invested": partner_360.STAND_IN,
             "year_luck": {"spacing": segmentation.noise.spacing, "size": segmentation.noise.size, "partners": segmentation.noise.buyers},

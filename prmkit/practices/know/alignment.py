@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.combined_share import chance_between, combine
+from prmkit.practices.know import judged
 
 Array = NDArray[Any]
 
@@ -40,7 +41,8 @@ def alignment(portfolio: Portfolio, economics: pd.DataFrame) -> pd.DataFrame:
     carries (within a factor of about 3: VENDOR_DOUBT). At PRIMARY and above we are its primary line,
     from CORE it is core, below an add-on; the likeliest of the three is called when its chance is at
     least CALL, else the role is unknown. Unknown too: nothing bought in the 12 months, or a partner
-    that says it carries only us and yet buys less than CORE of what it sells.
+    that says it carries only us and yet buys less than CORE of what it sells. Where neither reading is
+    there, what its partner manager judged takes their place (`judged`).
     """
     share, low, high, reason = _share(portfolio, economics)
     vendors = portfolio.partners["vendor_count"].astype("float64").to_numpy()
@@ -57,7 +59,7 @@ def alignment(portfolio: Portfolio, economics: pd.DataFrame) -> pd.DataFrame:
     claimed_only_us = (vendors == 1) & (high < CORE) & ~idle
     unknown = idle | claimed_only_us | ~(chance >= CALL)
     role = np.where(unknown, "unknown", np.array(["primary", "core", "add_on"], dtype=object)[best])
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
             "partner_id": portfolio.partners["partner_id"],
             "share_of_wallet": share,
@@ -72,6 +74,7 @@ def alignment(portfolio: Portfolio, economics: pd.DataFrame) -> pd.DataFrame:
             "reason": _why(reason, idle, claimed_only_us, chance, unknown),
         }
     )
+    return judged.filled(portfolio, made, (CORE, PRIMARY), CALL)
 
 
 def _share(portfolio: Portfolio, economics: pd.DataFrame) -> tuple[Array, Array, Array, Array]:

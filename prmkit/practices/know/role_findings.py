@@ -6,6 +6,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
+from prmkit.practices.know import judged
 from prmkit.practices.know.alignment import ONLY_US
 from prmkit.practices.phrases import Phrases, last_year
 from prmkit.practices.result import Action, Amount, Finding
@@ -51,8 +52,16 @@ def role(portfolio: Portfolio, alignment: pd.DataFrame) -> Finding | None:
         caveats=(
             "Share of wallet sets our 12-month revenue against each partner's own turnover, at two different price levels.",
             "Not priced: the role says how to work with a partner, not what it will bring.",
+            *_by_judgement(say, known),
         ),
     )
+
+
+def _by_judgement(say: Phrases, known: pd.DataFrame) -> tuple[str, ...]:
+    """How many roles rest on nothing but a partner manager's word."""
+    number = judged.used(known)
+    said = f"The role of {say.counted(number)} is their partner manager's judgement; nothing on record confirms it."
+    return (said,) if number else ()
 
 
 def only_us(portfolio: Portfolio, alignment: pd.DataFrame) -> Finding | None:

@@ -94,4 +94,4 @@ def make_records(state: State) -> Records:
         "attitude": attitude(state),
         "role": np.select([share >= PRIMARY, share >= CORE], [2.0, 1.0], 0.0),
     }
-    return Records({name: made[name] for name in canonical()}, known, sold)
+    return Records({name: made[name] for name in canonical() if name in made}, known, sold)

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 from prmkit.data.load import Inspection, inspect
-from prmkit.data.tables import tables
 from prmkit.engagement import Engagement, SourceSettings
 from prmkit.simulate.dirt import DIRT, Dirty, dirty
 from prmkit.simulate.dirt.spoiling import COLUMNS
 from prmkit.simulate.exports import make_exports
 from prmkit.simulate.exports.writing import as_lines, as_text, write_files
 from tests.simulate.dirt.made_tables import busy_client
+from tests.simulate.exports.small_client import EXPORTED
 
 AS_OF = dt.date(2026, 9, 30)
 
@@ -35,7 +35,7 @@ def spoilt(clean: dict[str, pd.DataFrame]) -> Dirty:
 
 def read(files: dict[str, pd.DataFrame], folder: Path) -> Inspection:
     write_files(files, folder / "data")
-    sources = {name: [SourceSettings(path="data", preset="simulated")] for name in tables()}
+    sources = {name: [SourceSettings(path="data", preset="simulated")] for name in EXPORTED}
     return inspect(Engagement(folder=folder, client="Example", as_of=AS_OF, measure="sell_through", sources=sources), folder / "cache")
 
 

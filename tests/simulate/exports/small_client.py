@@ -10,6 +10,8 @@ from prmkit.data.tables import tables
 
 _TYPES = {"date": "datetime64[us]", "number": "float64", "integer": "float64", "boolean": "boolean"}
 
+EXPORTED = tuple(name for name in tables() if name != "estimates")
+"""The tables that a client's systems export; estimates are what partner managers write into their sheet."""
 ROWS: dict[str, list[dict[str, Any]]] = {
     "partners": [
         {
@@ -380,7 +382,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 def small_client() -> dict[str, pd.DataFrame]:
     """Every canonical table, typed as the loader types it."""
     made = {}
-    for name, table in tables().items():
+    for name in EXPORTED:
+        table = tables()[name]
         rows = [{column: row.get(column) for column in table.names} for row in ROWS[name]]
         frame = pd.DataFrame(rows, columns=list(table.names))
         made[name] = frame.astype({column.name: _TYPES.get(column.kind, "str") for column in table.columns})
