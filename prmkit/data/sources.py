@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prmkit.data.faults import FaultLog
-from prmkit.data.forms import FORMS, Form
+from prmkit.data.forms.form import Form
 from prmkit.data.mapping import near
 from prmkit.data.presets import PRESETS, Preset, PresetTable
 from prmkit.data.sealed import SEALED_BY, is_sealed
@@ -75,6 +75,8 @@ def label(engagement: Engagement, path: Path) -> str:
 
 def discover(engagement: Engagement, log: FaultLog) -> tuple[Origin, ...]:
     """Every origin of every canonical table, in the order of the contract; what is missing or left over goes to `log`."""
+    from prmkit.data.returned import filled_forms
+
     folder = engagement.folder / engagement.data
     lying = _files_in(folder)
     found: list[Origin] = []
@@ -88,7 +90,7 @@ def discover(engagement: Engagement, log: FaultLog) -> tuple[Origin, ...]:
             found += [origin for origin in origins if origin is not None]
         else:
             found += _named_after(engagement, name, lying, log)
-        found += _filled_forms(name, lying, found)
+    found += filled_forms(lying, {path.resolve() for origin in found for path in origin.all_files}).values()
     found = _without_sealed(engagement, found, log)
     for name, table in tables().items():
         if table.required and not any(origin.table == name for origin in found) and not log.has_errors(name):
@@ -122,15 +124,6 @@ def _named_after(engagement: Engagement, table: str, lying: Iterable[Path], log:
         log.add("two_files", table=table, file=label(engagement, named[0]), words=words)
         return []
     return [Origin(table, files=tuple(named))] if named else []
-
-
-def _filled_forms(table: str, lying: Iterable[Path], found: Iterable[Origin]) -> list[Origin]:
-    """Forms of a table that came back: files whose names begin with a form's, unless the settings say how they are read."""
-    used = {path.resolve() for origin in found for path in origin.all_files}
-    free = [path for path in lying if suffix_of(path) in READABLE and path.resolve() not in used]
-    forms = [FORMS.get(name) for name in FORMS]
-    made = [(form, tuple(path for path in free if is_called(path, f"{form.name}*"))) for form in forms if form.table == table]
-    return [Origin(table, files=files, form=form) for form, files in made if files]
 
 
 def _from_settings(engagement: Engagement, table: str, settings: SourceSettings, log: FaultLog) -> Origin | None:
