@@ -12,6 +12,7 @@ from prmkit.data.presets import PRESETS
 from prmkit.data.proposals import FILE as PROPOSALS
 from prmkit.data.proposals import Proposal, accepted, merged, read_proposals
 from prmkit.data.recognition import Recognition, recognise
+from prmkit.data.returned import filled_forms
 from prmkit.data.sealed import SEALED_BY, is_sealed
 from prmkit.data.sources import (
     FAMILIAR,
@@ -19,7 +20,6 @@ from prmkit.data.sources import (
     READABLE,
     Origin,
     files_in,
-    filled_forms,
     from_settings,
     label,
     named_after,
@@ -87,14 +87,14 @@ def _found(engagement: Engagement, lying: Sequence[Path], decided: Sequence[Prop
         else:
             named[name] = named_after(engagement, name, lying, log)
     settled = [origin for origins in (*found.values(), *named.values()) for origin in origins]
-    forms = {name: filled_forms(name, lying, settled) for name in tables()}
-    recognition = _recognised(engagement, lying, {**found, "": [form for filled in forms.values() for form in filled]}, named, decided)
+    forms = filled_forms(lying, {path.resolve() for origin in settled for path in origin.all_files})
+    recognition = _recognised(engagement, lying, {**found, "": list(forms.values())}, named, decided)
     found.update({name: list(origins) for name, origins in named.items()})
     for making in recognition.taken:
         found[making.table] = [_origin(making.table, making.preset, making.raw)]
     for path in dict.fromkeys(path for making in recognition.taken for paths in making.raw.values() for path in paths):
         log.add("recognised", file=label(engagement, path), value=recognition.known[path], words={"what": recognition.known[path]})
-    every = [origin for name in tables() for origin in (*found.get(name, ()), *forms[name])]
+    every = [origin for name in tables() for origin in (*found.get(name, ()), *([forms[name]] if name in forms else []))]
     return [_as_agreed(origin, agreed) for origin in every], recognition
 
 

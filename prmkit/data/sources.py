@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prmkit.data.faults import FaultLog
-from prmkit.data.forms import FORMS, Form
+from prmkit.data.forms.form import Form
 from prmkit.data.mapping import near
 from prmkit.data.presets import PRESETS, Preset, PresetTable
 from prmkit.engagement import Engagement, SourceSettings
@@ -90,15 +90,6 @@ def named_after(engagement: Engagement, table: str, lying: Iterable[Path], log: 
         log.add("two_files", table=table, file=label(engagement, named[0]), words=words)
         return []
     return [Origin(table, files=tuple(named))] if named else []
-
-
-def filled_forms(table: str, lying: Iterable[Path], found: Iterable[Origin]) -> list[Origin]:
-    """Forms of a table that came back: files whose names begin with a form's, unless the settings say how they are read."""
-    used = {path.resolve() for origin in found for path in origin.all_files}
-    free = [path for path in lying if suffix_of(path) in READABLE and path.resolve() not in used]
-    forms = [FORMS.get(name) for name in FORMS]
-    made = [(form, tuple(path for path in free if is_called(path, f"{form.name}*"))) for form in forms if form.table == table]
-    return [Origin(table, files=files, form=form) for form, files in made if files]
 
 
 def from_settings(engagement: Engagement, table: str, settings: SourceSettings, log: FaultLog) -> Origin | None:

@@ -53,7 +53,7 @@ def _open(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, file: str) 
         log.add("broken_workbook", table=wanted.table, file=file)
         return None
     try:
-        name = _sheet_name(book, wanted.sheet or wanted.table, file, log)
+        name = _sheet_name(book, wanted, file, log)
         return _stage(engine, book, name, wanted, log, file) if name else None
     except _TooManyCells:
         log.add("workbook_too_large", table=wanted.table, file=file)
@@ -87,14 +87,15 @@ def is_safe(path: Path, table: str, file: str, log: FaultLog) -> bool:
     return True
 
 
-def _sheet_name(book: Any, table: str, file: str, log: FaultLog) -> str:
+def _sheet_name(book: Any, wanted: Wanted, file: str, log: FaultLog) -> str:
+    called = wanted.sheet or wanted.table
     sheets = [sheet.title for sheet in book.worksheets]
     shown = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    named = [title for title in sheets if plain(title) == plain(table)]
+    named = [title for title in sheets if plain(title) == plain(called)]
     chosen = named or (shown if len(shown) == 1 else [])
     if chosen:
         return str(chosen[0])
-    log.add("which_sheet", table=table, file=file, words={"sheets": ", ".join(sheets) or "none"})
+    log.add("which_sheet", table=wanted.table, file=file, words={"sheets": ", ".join(sheets) or "none", "called": called})
     return ""
 
 

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from prmkit.data.forms import FORMS, Form, Question
 from prmkit.data.mapping import plain
+from prmkit.data.portfolio import open_portfolio
+from prmkit.data.readiness import warnings
 from prmkit.request import write_new
 from tests.request.sheets import engagement, fill, look, rows, save_as_csv
 
@@ -222,3 +224,22 @@ def test_whatever_people_write_is_an_answer_or_a_fault(answers: list[list[str]])
     given_ = [(question, cell.strip()) for row in answers for question, cell in zip(MANAGERS.questions, row, strict=True) if cell.strip()]
     right = sum(plain(cell) in question.by_wording for question, cell in given_)
     assert (made, told) == (right, len(given_) - right)
+
+
+def test_answers_that_come_after_the_last_sale_are_told(returned: Path) -> None:
+    late = [["Response ID", "Date", "1 Recommend us (0 to 10)"], ["R1", "2026-02-01", "9"], ["R2", "2026-11-20", "4"]]
+    save_as_csv(late, returned.parent / "data" / "partner_pulse.csv")
+    client = look(returned.parent).client
+    assert client is not None
+    portfolio = open_portfolio(client)
+    assert portfolio.tables["surveys"]["response_id"].tolist() == ["R1"]
+    (said,) = [said for said in warnings(portfolio) if "survey" in said]
+    assert said.startswith("1 of 2 survey answers are dated after 2026-03-15")
+
+
+def test_a_workbook_without_the_sheet_says_which_one_it_wants(returned: Path) -> None:
+    book = openpyxl.load_workbook(returned)
+    del book["Partner managers"]
+    book.save(returned.parent / "data" / "partner_managers.xlsx")
+    (fault,) = [fault for fault in look(returned.parent).faults if fault.code == "which_sheet"]
+    assert (fault.table, fault.do) == ("estimates", "Name the sheet 'Partner managers', or save it as a file of its own.")

@@ -161,8 +161,8 @@ READING_FILES: Mapping[str, FaultKind] = {
     "broken_workbook": error("The workbook is damaged and cannot be read.", "Open it in Excel and save it again.", apart=True),
     "workbook_too_large": error("The workbook unpacks to more than a workbook of data does.", "Save the sheet as CSV.", apart=True),
     "which_sheet": error(
-        "The workbook has several sheets and none is called '{table}': {sheets}.",
-        "Name the sheet '{table}', or save it as a file of its own.",
+        "The workbook has several sheets and none is called '{called}': {sheets}.",
+        "Name the sheet '{called}', or save it as a file of its own.",
         apart=True,
     ),
     "formula_without_value": error(

@@ -15,10 +15,10 @@ _PARTNER_LINES = "partner_id IS NOT NULL AND date <= $as_of AND coalesce(channel
 
 
 def warnings(portfolio: Portfolio) -> tuple[str, ...]:
-    """Sentences about the portfolio's partner sales as a whole; empty when nothing is odd."""
+    """Sentences about the portfolio's partner sales as a whole, and answers they leave behind; empty when nothing is odd."""
     if portfolio.months.empty:
         return ("There is no partner sale up to the as-of date: nothing can be said of sales.",)
-    return (*incomplete_last_month(portfolio), *silent_months(portfolio), *thin_margin(portfolio))
+    return (*incomplete_last_month(portfolio), *silent_months(portfolio), *thin_margin(portfolio), *late_answers(portfolio))
 
 
 def incomplete_last_month(portfolio: Portfolio) -> tuple[str, ...]:
@@ -73,4 +73,16 @@ def thin_margin(portfolio: Portfolio) -> tuple[str, ...]:
     return (
         f"Partner sales of the 12 months to {portfolio.as_of.date()} were made {words}: gross margin is {margin:.1%} of revenue."
         " Check what the cost column holds before trusting contribution.",
+    )
+
+
+def late_answers(portfolio: Portfolio) -> tuple[str, ...]:
+    """Whether answers of surveys came in after as_of, as those of a partner pulse do where the last sale is older."""
+    surveys = portfolio.client.tables.get("surveys")
+    late = 0 if surveys is None else int((surveys["date"] > portfolio.as_of).sum())
+    if surveys is None or not late:
+        return ()
+    return (
+        f"{late:,} of {len(surveys):,} survey answers are dated after {portfolio.as_of.date()}, the day the data are seen from, and are not"
+        " read. Set as_of in engagement.yaml to a later day if they are to count.",
     )
