@@ -86,7 +86,10 @@ def silent(sent: pd.DataFrame, chance: float = CHANCE) -> Iterator[tuple[object,
     A stray line does not speak for a report: a date with day and month swapped lands anywhere. Nor does it open a
     history: the months on both sides must have many.
     """
-    for sender, lines in zip(sent.index, sent.to_numpy().tolist(), strict=True):
+    for sender, whole in zip(sent.index, sent.to_numpy().tolist(), strict=True):
+        busy = [place for place, count in enumerate(whole) if count > STRAY]
+        begun = busy[0] if busy else 0
+        lines = whole[begun : busy[-1] + 1] if busy else []
         for first, length in _runs(lines):
             before = lines[max(0, first - NEIGHBOURS) : first]
             after = lines[first + length : first + length + NEIGHBOURS]
@@ -94,7 +97,7 @@ def silent(sent: pd.DataFrame, chance: float = CHANCE) -> Iterator[tuple[object,
             lively = min(sum(before) / len(before), sum(after) / len(after)) >= expected / 2
             if length <= LONGEST and lively:
                 months = range(first, first + length)
-                yield from ((sender, str(sent.columns[one])) for one in months if as_few(lines[one], expected) < chance)
+                yield from ((sender, str(sent.columns[begun + one])) for one in months if as_few(lines[one], expected) < chance)
 
 
 def _runs(lines: Sequence[float]) -> Iterator[tuple[int, int]]:
