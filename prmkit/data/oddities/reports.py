@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,33 +51,43 @@ def check_reports(engine: Engine, counted: Counted, files: Mapping[int, str], lo
     """Tell months without a line, and a last month with far too few, of every sender whose months around have many.
 
     A month is told where a Poisson count with the mean of up to three months on either side is as low with a chance below
-    1 in 10,000; for partners, of whom there are many, below that divided by their number. Lines of the vendor's own invoices
-    (sell_in) are no reports of a partner, whose silent month is then a month without sales.
+    1 in 10,000; for partners, of whom there are many, below that divided by the number of those large enough to judge. Lines of
+    the vendor's own invoices (sell_in) are no reports of a partner, whose silent month is then a month without sales. A month
+    without a line of anybody is told elsewhere (readiness).
     """
+    engine.run(
+        f"""CREATE OR REPLACE TEMP VIEW sent_lines AS SELECT distributor_id, partner_id, _unit, channel, invoice_id, "date",
+        date_trunc('month', "date") AS month FROM {typed_table("sales")} WHERE {counted.where}"""
+    )
+    there = {str(row[0]) for row in engine.rows("SELECT strftime(month, '%Y-%m') FROM (SELECT DISTINCT month FROM sent_lines)")}
+    last = engine.row('SELECT max("date") FROM sent_lines')[0]
     for source in SOURCES:
-        sent = _sent(engine, source, counted)
+        sent = _sent(engine, source, last) if last else pd.DataFrame()
         if sent.empty:
             continue
         chance = CHANCE / len(sent) if source.column == "partner_id" else CHANCE
         names = {one: files.get(int(str(one)), "") if source.column == "_unit" else str(one) for one in sent.index}
-        missing = [(source.words.format(names[one]), month) for one, month in silent(sent, chance)]
-        short = [(source.words.format(names[one]), month) for one, month in cut_short(sent, chance, counted)]
-        for code, found in (("report_missing", missing), ("report_incomplete", short)):
-            _tell(code, source, found, log)
+        missing = [(source.words.format(names[one]), month) for one, month in silent(sent, chance) if month in there]
+        short = [(source.words.format(names[one]), month) for one, month in cut_short(sent, chance, last)]
+        for code, told in (("report_missing", missing), ("report_incomplete", short)):
+            _tell(code, source, told, log)
 
 
-def _sent(engine: Engine, source: Source, counted: Counted) -> pd.DataFrame:
-    """Counts, senders x months: 0 without a line."""
+def _sent(engine: Engine, source: Source, last: dt.date) -> pd.DataFrame:
+    """Counts, senders x months: 0 without a line. Senders whose months are all too small to judge by are left out."""
+    column, enough = source.column, -math.log(CHANCE)
+    large = f"SELECT {column} FROM sent_lines WHERE {source.where} GROUP BY {column}, month HAVING count(*) >= {enough}"
     rows = engine.rows(
-        f"""SELECT {source.column} AS sender, strftime("date", '%Y-%m') AS month, {source.count} AS lines
-        FROM {typed_table("sales")} WHERE {counted.where} AND {source.where} GROUP BY ALL"""
+        f"""SELECT sender, strftime(month, '%Y-%m'), lines FROM (
+            SELECT {column} AS sender, month, {source.count} AS lines FROM sent_lines
+            WHERE {source.where} AND {column} IN ({large}) GROUP BY sender, month)"""
     )
     if not rows:
         return pd.DataFrame()
     wide = pd.DataFrame(rows, columns=["sender", "month", "lines"]).pivot_table(
         index="sender", columns="month", values="lines", fill_value=0
     )
-    months = pd.period_range(wide.columns.min(), wide.columns.max(), freq="M").strftime("%Y-%m")
+    months = pd.period_range(wide.columns.min(), f"{last:%Y-%m}", freq="M").strftime("%Y-%m")
     return wide.reindex(columns=months, fill_value=0)
 
 
@@ -108,21 +119,20 @@ def _runs(lines: Sequence[float]) -> Iterator[tuple[int, int]]:
             yield before + 1, after - before - 1
 
 
-def cut_short(sent: pd.DataFrame, chance: float, counted: Counted) -> Iterator[tuple[object, str]]:
+def cut_short(sent: pd.DataFrame, chance: float, last: dt.date) -> Iterator[tuple[object, str]]:
     """(sender, month) of those with fewer lines in the last month than half of what is expected, and too unlikely so.
 
-    A last month that is not over counts for the part that has gone by. Senders silent in the two months before have stopped.
+    last: the last day of which anybody has a line; a month that is not over counts for the part that has gone by.
+    Senders silent in the two months before have stopped.
     """
-    last = str(sent.columns[-1])
-    days = calendar.monthrange(int(last[:4]), int(last[5:]))[1]
-    gone = counted.until.day / days if counted.until.strftime("%Y-%m") == last else 1.0
+    gone = last.day / calendar.monthrange(last.year, last.month)[1]
     before = sent.iloc[:, max(0, sent.shape[1] - 1 - 2 * NEIGHBOURS) : -1]
     if before.shape[1] < 2 * NEIGHBOURS:
         return
-    for sender, lines, found in zip(before.index, before.to_numpy().tolist(), sent[last].tolist(), strict=True):
+    for sender, lines, found in zip(before.index, before.to_numpy().tolist(), sent.iloc[:, -1].tolist(), strict=True):
         expected = sum(lines) / len(lines) * gone
         if min(lines[-2:]) > 0 and found < expected / 2 and as_few(found, expected) < chance:
-            yield sender, last
+            yield sender, str(sent.columns[-1])
 
 
 def as_few(count: float, expected: float) -> float:

@@ -99,19 +99,25 @@ def test_a_file_without_a_month_is_told(look: Look) -> None:
     assert "No line of the file data/sales.csv in 2025-04" in fault(found, "report_missing").why
 
 
+def test_a_month_without_anybody_is_left_to_readiness(look: Look) -> None:
+    assert "report_missing" not in codes(look({"data/sales.csv": HEAD + report([12, 12, 12, 0, 12, 12])}))
+
+
 def test_a_last_month_that_is_short_by_one_sender_is_told(look: Look) -> None:
-    rows = report([20] * 6 + [4]) + report([20] * 7, "008", "P2")
-    met = fault(look({"data/sales.csv": HEAD + rows}), "report_incomplete")
+    other = report([30] * 7, "008", "P2")
+    met = fault(look({"data/sales.csv": HEAD + report([30] * 6 + [7]) + other}), "report_incomplete")
     assert "from the distributor 007 in 2025-07" in met.why
-    even = report([20] * 6 + [11]) + report([20] * 7, "008", "P2")
-    assert "report_incomplete" not in codes(look({"data/sales.csv": HEAD + even}))
-    stopped = report([20] * 4 + [0, 0, 0]) + report([20] * 7, "008", "P2")
-    assert "report_incomplete" not in codes(look({"data/sales.csv": HEAD + stopped}))
+    assert (
+        "from the distributor 007 in 2025-07" in fault(look({"data/sales.csv": HEAD + report([30] * 6) + other}), "report_incomplete").why
+    )
+    for usual in ([30] * 6 + [16], [30] * 4 + [0, 0, 0], [30] * 5 + [0, 0], [30] * 2 + [0]):
+        assert "report_incomplete" not in codes(look({"data/sales.csv": HEAD + report(usual) + other}))
 
 
 def test_a_month_that_is_not_over_counts_for_its_part(look: Look) -> None:
-    rows = report([28] * 6 + [9], days=9) + report([28] * 6 + [9], "008", "P2", days=9)
-    assert "report_incomplete" not in codes(look({"data/sales.csv": HEAD + rows}, as_of="2025-07-09"))
+    other = report([56] * 6 + [18], "008", "P2", days=9)
+    assert "report_incomplete" not in codes(look({"data/sales.csv": HEAD + report([56] * 6 + [18], days=9) + other}))
+    assert "report_incomplete" in codes(look({"data/sales.csv": HEAD + report([56] * 6) + other}))
 
 
 def test_the_made_up_programme_gives_up_its_missing_report_and_no_other(tmp_path: Path) -> None:
