@@ -42,6 +42,15 @@ LOOKING_FOR_ODDITIES: Mapping[str, FaultKind] = {
         "{rows} of sales are in another currency than nearly all other lines of the same partner (such as '{value}'): {values}.",
         "Correct the currency of these lines, if the amounts are in the partner's usual one.",
     ),
+    "price_off_by_rate": warning(
+        "The unit prices of the partner '{value}' are {ratio} times those of others for the same products, about the rate between "
+        "{currency} and {target}: its amounts may not be in {target}.",
+        "Ask in which currency it reports, and fill currency.",
+    ),
+    "day_month_swapped": warning(
+        "'{value}' in '{column}' stands out of the order that the file keeps, and fits as {swapped}: day and month may be swapped.",
+        "Correct it at its source; if there are many, two ways of writing dates were mixed.",
+    ),
     "history_begins_late": warning(
         "'{table}' begins on {first}, {months} months after the first sale, and at once in full: the system was brought in later. "
         "What was before is not known, and is not none.",

@@ -10,9 +10,11 @@ from prmkit.data.faults import FaultLog
 from prmkit.data.oddities.beginnings import check_beginnings
 from prmkit.data.oddities.counted import counted_lines
 from prmkit.data.oddities.currencies import check_currencies
+from prmkit.data.oddities.prices import check_prices
 from prmkit.data.oddities.reports import check_reports
 from prmkit.data.oddities.resubmissions import check_resubmissions
 from prmkit.data.oddities.snapshots import check_snapshots
+from prmkit.data.oddities.swaps import check_swaps
 from prmkit.data.oddities.two_tier import check_two_tier
 from prmkit.engagement import Engagement
 
@@ -24,6 +26,7 @@ def check_oddities(
 ) -> None:
     """Every look at the typed tables. `present`: table -> {unit: file}, only of tables that are there. `today` ends what has happened."""
     check_currencies(engine, engagement, present, log)
+    check_swaps(engine, present, log)
     if "partners" in present:
         check_snapshots(engine, present, log)
     if "sales" in present:
@@ -32,4 +35,6 @@ def check_oddities(
         check_resubmissions(engine, engagement, present["sales"], log)
         check_two_tier(engine, engagement, counted, present["sales"], log)
         check_reports(engine, counted, present["sales"], log)
+        if "rates" in present:
+            check_prices(engine, engagement, counted, present["sales"], log)
         check_beginnings(engine, present, log, until=until)
