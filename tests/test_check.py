@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from rich.console import Console
 
 import prmkit.check
@@ -195,3 +196,31 @@ class TestOnFiles:
         assert run(folder, False, Console(file=out, width=80)) == 2
         assert "2024-02-30" in out.getvalue()
         assert "ten" in out.getvalue()
+
+    def test_every_kind_of_oddity_stands_in_the_table_and_on_the_page(self, folder: Path) -> None:
+        (folder / "data").mkdir()
+        days = [str(day.date()) for day in pd.date_range("2023-01-31", periods=14, freq="ME")]
+        sales = [f"S{n},I{n},{day},007,A,1,100,99" for n, day in enumerate(days)]
+        sales += [
+            ",I0,2023-01-31,007,A,1,100,99",
+            ",I1,2023-02-28,007,A,1,90,89",
+            sales[2],
+            "S99,,2023-02-30,007,A,1,10,9",
+            "S98,,2023-03-01,ghost,A,1,10,9",
+        ]
+        files = {
+            "partners": "partner_id,name,tier\n007,Seven,gold\n008,SEVEN,gold\n",
+            "sales": "sale_id,invoice_id,date,partner_id,product_id,units,revenue,cost\n" + "\n".join(sales) + "\n",
+        }
+        for name, content in files.items():
+            (folder / "data" / f"{name}.csv").write_text(content, encoding="utf-8")
+        report = check(folder)
+        wanted = {"name_case", "impossible_date", "partner_added", "duplicate_row", "unusual", "snapshot_only"}
+        assert wanted <= {fault.code for fault in report.faults}
+        assert any("hardly any margin" in fault.why for fault in report.faults)
+        run(folder, False, Console(file=io.StringIO()))
+        page = BeautifulSoup((folder / "out" / "check.html").read_text(encoding="utf-8"), "html.parser")
+        rows = [row.get_text(" ", strip=True) for row in page.select("#faults tbody tr")]
+        assert len(rows) == len(report.faults)
+        for said in ("differ in capitals only", "a day that does not exist", "'ghost'", "Repeated word for word", "hardly any margin"):
+            assert any(said in row for row in rows), said

@@ -22,6 +22,7 @@ from prmkit.data.fileset import Fileset
 from prmkit.data.frames import frame, span
 from prmkit.data.inputs import fingerprint, stamps
 from prmkit.data.lines import Lines, write_lines
+from prmkit.data.oddities import check_oddities
 from prmkit.data.orphans import ADDED
 from prmkit.data.proposals import Proposal
 from prmkit.data.sources import Origin, label
@@ -88,6 +89,7 @@ def _examine(engagement: Engagement, cache: Path, *, strict: bool, assumed: Sequ
     with _room(cache), engine(cache) as opened:
         present = _read(opened, engagement, origins, log)
         check_tables(opened, engagement, present, log, today=dt.date.today())
+        check_oddities(opened, engagement, present, log, today=dt.date.today())
         if "sales" in present:
             lines = write_lines(opened, engagement, present, present["sales"], log)
         frames = {name: frame(opened, tables()[name], engagement, files, log) for name, files in present.items() if name != "sales"}

@@ -148,7 +148,10 @@ def totals_table(frame: pd.DataFrame, locale: str) -> Markup:
             "Explained by", lambda value: "no difference" if pd.isna(value) else causes.get(value, value), numeric=False
         ),
     }
-    shown = frame.assign(share=shares(frame).where(frame["explained_by"].notna(), 0.0))
+    shown = frame.assign(
+        share=shares(frame).where(frame["explained_by"].notna(), 0.0),
+        difference=frame["difference"].where(frame["theirs"].abs() < 100, frame["difference"].round()),
+    )
     return table_html(shown, formats, "", "Our totals beside finance's", locale=locale)
 
 

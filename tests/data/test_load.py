@@ -223,7 +223,7 @@ def test_amounts_of_other_tables_are_converted_by_the_month_of_their_date(look: 
     found = look(files)
     assert found.tables["incentives"]["amount"].tolist() == [80.0, 90.0, 100.0]
     assert found.tables["products"]["list_price"].tolist() == [8.0]
-    assert codes(found) == {"rate_newest"}
+    assert codes(found) == {"rate_newest", "currency_missing"}
     planned = look(files, rates="plan")
     assert planned.tables["incentives"]["amount"].tolist()[1:] == [50.0, 100.0]
     assert fault(planned, "rate_missing").value == "USD 2026-02"

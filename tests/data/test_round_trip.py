@@ -135,4 +135,4 @@ def test_converted_money_is_the_exact_product(tmp_path: Path) -> None:
     assert [row[0] for row in arrived] == [*(amount * rate for amount in amounts), Decimal("5.50"), Decimal("5.50")]
     assert [row[1] for row in arrived] == ["USD"] * 4 + [None, "EUR"]
     assert {row[2] for row in arrived} == {"DECIMAL(38,18)"}
-    assert not found.faults
+    assert [fault.code for fault in found.faults] == ["currency_missing"]

@@ -110,7 +110,7 @@ def test_every_fault_stands_in_one_table_errors_first() -> None:
 
 def test_a_fault_of_a_whole_table_says_so() -> None:
     (row,) = soup_of(replace(REPORT, faults=(WARNING,))).select("#faults tbody tr")
-    assert said(row) == "The last month looks incomplete. Nothing, if it is as it should be. Sales lines all to look at"
+    assert said(row) == "The last month looks incomplete. Nothing, if it is as it should be. Sales lines to look at"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def _table(faults: Sequence[Fault], locale: str) -> Markup:
         "do": Format("What to do", str, numeric=False),
         "where": Format("Where", str, numeric=False),
         "value": Format("Value", str, numeric=False),
-        "rows": Format("Rows", lambda count: words.count(count, locale) if count else "all"),
+        "rows": Format("Rows", lambda count: words.count(count, locale) if count else ""),
         "weight": Format("Weight", _WEIGHT.__getitem__, numeric=False),
     }
     return table_html(frame, formats, "", "Every fault", locale=locale, most=MOST)
