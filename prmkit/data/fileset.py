@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -14,11 +16,15 @@ from prmkit.data.faults import FaultLog
 from prmkit.data.mapping import near
 from prmkit.data.parquetfile import as_text, stage_parquet
 from prmkit.data.presets import PresetTable
+from prmkit.data.scan import Unfinished, UnpacksTooLarge
 from prmkit.data.sources import Origin, label, suffix_of
 from prmkit.data.staging import Staged, Wanted
 from prmkit.data.tables import Column, Table, table
 from prmkit.data.workbook import stage_workbook
 from prmkit.engagement import Engagement
+
+# What a reader meets when a file is no longer what it was when it was looked at.
+_NOT_AS_LOOKED_AT = (UnicodeError, EOFError, zlib.error, csv.Error, UnpacksTooLarge, Unfinished)
 
 
 class Fileset:
@@ -67,6 +73,9 @@ class Fileset:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._log.add("unreadable_file", table=wanted.table, file=file, words={"reason": reason})
+            return None
+        except _NOT_AS_LOOKED_AT:
+            self._log.add("unreadable_file", table=wanted.table, file=file, words={"reason": "it is written to while it is read"})
             return None
 
     def _select(self, origin: Origin) -> Staged | None:
