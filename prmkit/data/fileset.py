@@ -11,7 +11,7 @@ import duckdb
 
 from prmkit.data import warehouse
 from prmkit.data.csvfile import stage_csv
-from prmkit.data.engine import Engine, identifier, literal
+from prmkit.data.engine import Engine, identifier, literal, parquet
 from prmkit.data.faults import FaultLog
 from prmkit.data.mapping import near
 from prmkit.data.parquetfile import as_text, stage_parquet
@@ -69,7 +69,7 @@ class Fileset:
         file = label(self._engagement, path)
         reader = {".parquet": stage_parquet, ".xlsx": stage_workbook, ".xlsm": stage_workbook}.get(suffix_of(path), stage_csv)
         try:
-            return reader(self._engine, path, wanted, self._log, file=file)
+            return reader(self._engine, self._named(path), wanted, self._log, file=file)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._log.add("unreadable_file", table=wanted.table, file=file, words={"reason": reason})
@@ -77,6 +77,16 @@ class Fileset:
         except _NOT_AS_LOOKED_AT:
             self._log.add("unreadable_file", table=wanted.table, file=file, words={"reason": "it is written to while it is read"})
             return None
+
+    def _named(self, path: Path) -> Path:
+        """The file under a name that can be written as text, where its own cannot."""
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            alias = self._engine.fresh(suffix_of(path))
+            alias.symlink_to(path.resolve())
+            return alias
+        return path
 
     def _select(self, origin: Origin) -> Staged | None:
         """The table that a preset's SQL makes from its raw files."""
@@ -119,7 +129,7 @@ class Fileset:
         self._engine.run(
             f"COPY (SELECT {row} AS _row, {', '.join(texts)} FROM {query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
         )
-        rows = self._engine.row(f"SELECT count(*) FROM read_parquet({literal(str(path))})")[0]
+        rows = self._engine.row(f"SELECT count(*) FROM {parquet(path)}")[0]
         return Staged(file=file, path=path, columns=tuple(column.name for column in columns), rows=rows)
 
 

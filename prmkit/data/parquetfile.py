@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from prmkit.data.cells import WRITTEN
-from prmkit.data.engine import Engine, file_literal, identifier, literal
+from prmkit.data.engine import Engine, identifier, literal, parquet
 from prmkit.data.faults import FaultLog
 from prmkit.data.mapping import choose
 from prmkit.data.staging import Staged, Wanted
@@ -24,7 +24,7 @@ def stage_parquet(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, *, 
         log.add("empty_file", table=wanted.table, file=file)
         return None
     try:
-        described = engine.rows(f"DESCRIBE SELECT * FROM read_parquet({file_literal(path)})")
+        described = engine.rows(f"DESCRIBE SELECT * FROM {parquet(path)}")
         headers, types = [str(row[0]) for row in described], [str(row[1]) for row in described]
         chosen = choose(wanted, [_header(header) for header in headers], log, file=file, row=1)
         if chosen is None:
@@ -43,9 +43,9 @@ def stage_parquet(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, *, 
                     _check_ids(engine, path, source, column, wanted.table, file, log)
                 selected.append(f"{text} AS {identifier(column.name)}")
         made = engine.fresh(".parquet")
-        query = f"SELECT {', '.join(selected)} FROM read_parquet({file_literal(path)})"
+        query = f"SELECT {', '.join(selected)} FROM {parquet(path)}"
         engine.run(f"COPY ({query}) TO {literal(str(made))} (FORMAT parquet, COMPRESSION snappy)")
-        rows = engine.row(f"SELECT count(*) FROM read_parquet({file_literal(made)})")[0]
+        rows = engine.row(f"SELECT count(*) FROM {parquet(made)}")[0]
     except duckdb.Error:
         log.add("broken_parquet", table=wanted.table, file=file)
         return None
@@ -63,6 +63,8 @@ def as_text(column: Column, source: str, kind: str) -> str | None:
         return f"nullif({source}, '')"
     if kind in _WHOLE or kind in {"BOOLEAN", "UUID", "DATE", "TIME"} or kind.startswith("ENUM"):
         return plain
+    if kind == '"NULL"':
+        return "CAST(NULL AS VARCHAR)"
     if kind == "BLOB":
         return f"decode({source})"
     if kind in _FLOATING:
@@ -97,7 +99,7 @@ def _floating(column: Column, source: str) -> str:
 def _check_ids(engine: Engine, path: Path, source: str, column: Column, table: str, file: str, log: FaultLog) -> None:
     finite = f"isfinite({source})"
     large = f"{finite} AND abs({source}) >= {_LARGEST_WHOLE}"
-    numbers = f"(SELECT file_row_number + 2 AS _row, {source} FROM read_parquet({file_literal(path)}, file_row_number = true))"
+    numbers = f"(SELECT file_row_number + 2 AS _row, {source} FROM {parquet(path, numbered=True)})"
     query = f"""SELECT count(*) FILTER ({finite}), min(_row) FILTER ({finite}), count(*) FILTER ({large}), min(_row) FILTER ({large}),
                 CAST(arg_min({source}, _row) FILTER ({large}) AS VARCHAR) FROM {numbers}"""
     many, first, lost, first_lost, value = engine.row(query)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
+import os
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,12 +78,21 @@ def content_of(head: bytes) -> str:
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """The bytes of a file, unpacked where it ends on .gz."""
-    if path.suffix.casefold() == ".gz":
-        with gzip.open(path, "rb") as file:
-            yield cast(BinaryIO, file)
-    else:
-        with path.open("rb") as file:
+    with open(path, "rb", opener=_without_waiting) as file:
+        if path.suffix.casefold() == ".gz":
+            with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
+                yield cast(BinaryIO, unpacked)
+        else:
             yield file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; an error, and no endless wait, for a pipe or a device that has taken its place."""
+    number = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+    return number
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -101,7 +113,7 @@ def scan(engine: Engine, path: Path, log: FaultLog, *, table: str, file: str) ->
     """Look at a text file once; None, with the reason in `log`, where it cannot be read as a table."""
     try:
         with opened(path) as stream:
-            head = stream.read(HEAD)
+            head = stream.read(HEAD) or b""
         if what := content_of(head):
             log.add("not_a_table", table=table, file=file, words={"what": what})
             return None
