@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,10 @@ from prmkit.data.tables import Column
 _WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"})
 _FLOATING = frozenset({"FLOAT", "DOUBLE"})
 _LARGEST_WHOLE = 2**53
+# A larger file cannot be a bomb without being a burden to whoever sends it.
+_NOT_SMALL = 50_000_000
+_MANY_ROWS, _ROWS_A_BYTE = 2_000_000, 20
+_MANY_LETTERS, _LETTERS_A_BYTE = 1 << 28, 200
 
 
 def stage_parquet(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, *, file: str) -> Staged | None:
@@ -42,6 +47,9 @@ def stage_parquet(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, *, 
                 if types[place] in _FLOATING and column.is_id:
                     _check_ids(engine, path, source, column, wanted.table, file, log)
                 selected.append(f"{text} AS {identifier(column.name)}")
+        if _unpacks_too_large(engine, path, dict(zip(headers, types, strict=True))):
+            log.add("unpacks_too_large", table=wanted.table, file=file)
+            return None
         made = engine.fresh(".parquet")
         query = f"SELECT {', '.join(selected)} FROM {parquet(path)}"
         engine.run(f"COPY ({query}) TO {literal(str(made))} (FORMAT parquet, COMPRESSION snappy)")
@@ -50,6 +58,19 @@ def stage_parquet(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, *, 
         log.add("broken_parquet", table=wanted.table, file=file)
         return None
     return Staged(file=file, path=made, columns=tuple(chosen), rows=rows, first_row=2)
+
+
+def _unpacks_too_large(engine: Engine, path: Path, types: Mapping[str, str]) -> bool:
+    """Whether a small file holds more rows or letters than its bytes could carry, were it not made to."""
+    size = path.stat().st_size
+    if size > _NOT_SMALL:
+        return False
+    rows = engine.row(f"SELECT count(*) FROM {parquet(path)}")[0]
+    if rows > max(_MANY_ROWS, _ROWS_A_BYTE * size):
+        return True
+    texts = [f"coalesce(sum(strlen({identifier(header)})), 0)" for header, kind in types.items() if kind == "VARCHAR"]
+    letters = engine.row(f"SELECT {' + '.join(texts)} FROM {parquet(path)}")[0] if texts else 0
+    return bool(letters > max(_MANY_LETTERS, _LETTERS_A_BYTE * size))
 
 
 def _header(name: str) -> str:
