@@ -232,16 +232,18 @@ def show_error(error: PrmkitError) -> None:
     from rich.console import Console
     from rich.markup import escape
 
+    from prmkit.check_view import clean
+
     console = Console(stderr=True, soft_wrap=True, highlight=False)
-    console.print(f"[bold red]Error:[/] {escape(error.what)}")
+    console.print(f"[bold red]Error:[/] {escape(clean(error.what))}")
     if isinstance(error, DataFaults):
         from prmkit.check import fault_table
 
         console.print(fault_table(error.faults))
     elif error.where:
-        console.print(f"Where: {escape(error.where)}")
+        console.print(f"Where: {escape(clean(error.where))}")
     if error.do:
-        console.print(f"What to do: {escape(error.do)}")
+        console.print(f"What to do: {escape(clean(error.do))}")
 
 
 def main() -> None:

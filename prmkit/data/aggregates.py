@@ -24,7 +24,7 @@ _MONTHS = f"""
            sum(l.list_amount) AS list_amount,
            coalesce(sum(l.revenue) FILTER (WHERE l.list_amount IS NOT NULL), 0) AS listed_revenue,
            sum(l.discount) AS discount, sum(l.units) AS units, count(*) AS lines
-    FROM read_parquet($sales) l JOIN calendar c ON c.date = l.date
+    FROM read_parquet($sales, hive_partitioning = false) l JOIN calendar c ON c.date = l.date
     WHERE {_REVENUE_LINES}
     GROUP BY ALL ORDER BY ALL
 """
@@ -34,7 +34,7 @@ _ORDERS = f"""
            count(DISTINCT coalesce(l.invoice_id, CAST(l.date AS VARCHAR))) FILTER (WHERE l.revenue > 0) AS orders,
            count(DISTINCT l.date) FILTER (WHERE l.revenue > 0) AS order_days,
            count(DISTINCT l.customer_id) AS customers, min(l.date) AS first_on, max(l.date) AS last_on
-    FROM read_parquet($sales) l JOIN calendar c ON c.date = l.date
+    FROM read_parquet($sales, hive_partitioning = false) l JOIN calendar c ON c.date = l.date
     WHERE l.partner_id IS NOT NULL AND {_REVENUE_LINES}
     GROUP BY ALL ORDER BY ALL
 """
@@ -42,7 +42,7 @@ _ORDERS = f"""
 _YEARS = f"""
     SELECT CAST(year(l.date) + CASE WHEN $start > 1 AND month(l.date) >= $start THEN 1 ELSE 0 END AS INTEGER) AS year,
            l.territory, l.partner_id, sum(l.revenue) AS revenue
-    FROM read_parquet($sales) l
+    FROM read_parquet($sales, hive_partitioning = false) l
     WHERE {_REVENUE_LINES}
     GROUP BY ALL ORDER BY ALL
 """
@@ -82,7 +82,9 @@ def _frame(connection: duckdb.DuckDBPyConnection, query: str, given: dict[str, A
 def aggregate(sales: Path, as_of: pd.Timestamp, measure: str, fiscal_year_start: int = 1) -> Aggregates:
     """Aggregate canonical sales lines (a Parquet file) up to `as_of`, counting `measure` as revenue."""
     with duckdb.connect() as connection:
-        first = connection.execute("SELECT min(date) FROM read_parquet($sales)", {"sales": str(sales)}).fetchone()
+        first = connection.execute(
+            "SELECT min(date) FROM read_parquet($sales, hive_partitioning = false)", {"sales": str(sales)}
+        ).fetchone()
         if first is None or first[0] is None or pd.Timestamp(first[0]) > as_of:
             first = (as_of,)
         days = calendar.days(as_of, pd.Timestamp(first[0]))  # noqa: F841 - DuckDB reads it by its name

@@ -19,7 +19,11 @@ from prmkit.data.staging import Staged, StageWriter
 if TYPE_CHECKING:
     from prmkit.data.csvfile import Layout
 
-_LONGEST_RECORD = 500
+# No record goes on over more lines, or is longer; once many did, the next are given up sooner.
+_MOST_LINES, _MOST_LINES_LATER, _OFTEN = 500, 10, 20
+_LONGEST = 1 << 22
+csv.field_size_limit(_LONGEST)
+_SHOWN = 200
 FOOTER_ROWS = 20
 FOOTER = re.compile(
     r"\s*(\(?\d[\d,. ]* rows?\b|(grand |sub-?)?totals?\b|sum\b|summe\b|gesamt|copyright|©|confidential|generated\b|exported\b"
@@ -39,28 +43,55 @@ class _TooLong(Exception):
     """A record that goes on over more lines than any record would: its quote is never closed."""
 
 
+class _Endless(Exception):
+    """One line that is longer than any record."""
+
+
 class _Lines:
     """Lines of a stream that can be taken back when a record turned out not to end where it should."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._returned: deque[str] = deque()
+        self._given_up = 0
+        self._length = 0
         self.used: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if len(self.used) >= _LONGEST_RECORD:
+        if len(self.used) >= (_MOST_LINES if self._given_up < _OFTEN else _MOST_LINES_LATER) or self._length > _LONGEST:
+            self._given_up += 1
             raise _TooLong
-        line = self._returned.popleft() if self._returned else next(self._stream)
+        line = self._returned.popleft() if self._returned else self._read()
         self.used.append(line)
+        self._length += len(line)
+        if _is_endless(line):
+            raise _Endless
         return line
+
+    def _read(self) -> str:
+        line = self._stream.readline(_LONGEST)
+        if not line:
+            raise StopIteration
+        rest = line
+        while _is_endless(rest):
+            rest = self._stream.readline(_LONGEST)
+        return line
+
+    def start(self) -> None:
+        """The next line begins a record."""
+        self.used, self._length = [], 0
 
     def take_back(self) -> None:
         """All lines of this record but its first are still to be read."""
         self._returned.extendleft(reversed(self.used[1:]))
-        self.used = []
+        self.start()
+
+
+def _is_endless(line: str) -> bool:
+    return len(line) >= _LONGEST and not line.endswith(("\n", "\r"))
 
 
 def stage(engine: Engine, path: Path, layout: Layout, chosen: dict[str, int], log: FaultLog, *, table: str, file: str) -> Staged:
@@ -98,14 +129,16 @@ def _records(path: Path, layout: Layout, log: FaultLog, table: str, file: str) -
         row = 0
         gap = False
         while True:
-            lines.used = []
+            lines.start()
             row += 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
-            except (csv.Error, _TooLong):
-                log.add("broken_quotes", table=table, file=file, row=row, value=lines.used[0].strip() if lines.used else "")
+            except (csv.Error, _TooLong, _Endless) as error:
+                code = "line_too_long" if isinstance(error, _Endless) and len(lines.used) == 1 else "broken_quotes"
+                words = {"most": f"{_LONGEST:,}"}
+                log.add(code, table=table, file=file, row=row, value=lines.used[0][:_SHOWN].strip() if lines.used else "", words=words)
                 lines.take_back()
                 reader = _reader(lines, layout)
                 gap = False

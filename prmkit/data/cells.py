@@ -32,7 +32,7 @@ def number_text(value: int | float | Decimal, kind: Kind) -> str:
 def padded(value: int | float, number_format: str) -> str:
     """A whole number as its number format of zeros shows it: 7 with `000` is 007."""
     pattern = _ZEROS.fullmatch(number_format or "")
-    if not pattern or value < 0 or value != int(value):
+    if not pattern or not math.isfinite(value) or value < 0 or value != int(value):
         return number_text(value, "string")
     before, zeros, after = pattern.group(1) or "", pattern.group(2), pattern.group(3) or ""
     groups = [len(group) for group in zeros.split("-")]

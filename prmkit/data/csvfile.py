@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from prmkit.data import careful
-from prmkit.data.engine import Engine, file_literal, identifier, literal
+from prmkit.data.engine import Engine, file_literal, identifier, literal, parquet
 from prmkit.data.faults import FaultLog
 from prmkit.data.mapping import choose, columns_in, header_row
 from prmkit.data.scan import HEAD, Scan, scan
@@ -99,7 +99,7 @@ def _at_once(engine: Engine, seen: Scan, layout: Layout, chosen: dict[str, int],
         engine.run(f"COPY ({_select(seen.path, layout, chosen)}) TO {literal(str(made))} (FORMAT parquet, COMPRESSION snappy)")
     except duckdb.Error:
         return None
-    rows = engine.row(f"SELECT count(*) FROM read_parquet({file_literal(made)})")[0]
+    rows = engine.row(f"SELECT count(*) FROM {parquet(made)}")[0]
     if rows != expected:
         return None
     return Staged(file=file, path=made, columns=tuple(chosen), rows=rows, first_row=layout.header + 2)

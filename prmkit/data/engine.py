@@ -16,6 +16,8 @@ from typing import Any
 
 import duckdb
 
+from prmkit.errors import PrmkitError
+
 WHITESPACE = " \t\r\n\x0b\x0c\u00a0\u2007\u202f\u3000"
 _LARGEST_MEMORY = 2_000_000_000
 _SHARE_OF_MEMORY = 0.7
@@ -36,6 +38,11 @@ def literal(text: str) -> str:
 def file_literal(path: Path) -> str:
     """A path as SQL writes it, taken letter by letter: `*`, `?` and `[` are no pattern."""
     return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
+
+
+def parquet(path: Path, *, numbered: bool = False) -> str:
+    """SQL for the rows of a Parquet file; a folder called `revenue=5` is no column."""
+    return f"read_parquet({file_literal(path)}, hive_partitioning = false{', file_row_number = true' if numbered else ''})"
 
 
 def trimmed(expression: str) -> str:
@@ -86,6 +93,9 @@ def _clear_abandoned(cache: Path) -> None:
 @contextmanager
 def engine(cache: Path) -> Iterator[Engine]:
     """An Engine whose files live in a private folder of `cache` and go when it closes."""
+    if "?" in str(cache):
+        do = "Rename the folder, or move the engagement to another."
+        raise PrmkitError("Data cannot be worked on below a folder whose name holds a question mark.", where=str(cache), do=do)
     cache.mkdir(parents=True, exist_ok=True)
     _clear_abandoned(cache)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=cache, ignore_cleanup_errors=True) as made:

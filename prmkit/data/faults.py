@@ -11,6 +11,7 @@ from prmkit.errors import Fault, Severity
 
 _ROWS_NAMED = 3
 _VALUES_NAMED = 10
+_LONGEST_WORDS = 1_000
 
 
 @dataclass
@@ -56,6 +57,15 @@ class _Entry:
         return named + (f" and {more:,} more." if more > 0 else ".")
 
 
+def _short(words: Mapping[str, str]) -> Mapping[str, str]:
+    """Words as a fault may say them: on one line and no longer than a person reads, whatever the data hold."""
+    made = {}
+    for name, word in words.items():
+        cut = word if len(word) <= _LONGEST_WORDS else word[: _LONGEST_WORDS - 1] + "…"
+        made[name] = "".join(letter if letter.isprintable() else " " for letter in cut)
+    return made
+
+
 class FaultLog:
     """Collects faults: the same fault in the same column of the same table is one, counted, its first rows named."""
 
@@ -81,7 +91,7 @@ class FaultLog:
         key = (code, table, column, detail, FAULTS[code].apart and file)
         entry = self._entries.get(key)
         if entry is None:
-            entry = _Entry(code, severity or FAULTS[code].severity, table, file, row, column, shown(value or ""), 0, words or {})
+            entry = _Entry(code, severity or FAULTS[code].severity, table, file, row, column, shown(value or ""), 0, _short(words or {}))
             self._entries[key] = entry
         entry.count += count
         if severity == "error":

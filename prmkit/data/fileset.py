@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -9,17 +11,21 @@ import duckdb
 
 from prmkit.data import warehouse
 from prmkit.data.csvfile import stage_csv
-from prmkit.data.engine import Engine, identifier, literal
+from prmkit.data.engine import Engine, identifier, literal, parquet
 from prmkit.data.faults import FaultLog
 from prmkit.data.forms import unfold
 from prmkit.data.mapping import near
 from prmkit.data.parquetfile import as_text, stage_parquet
 from prmkit.data.presets import PresetTable
+from prmkit.data.scan import Unfinished, UnpacksTooLarge
 from prmkit.data.sources import Origin, label, suffix_of
 from prmkit.data.staging import Staged, Wanted
 from prmkit.data.tables import Column, Table, table
 from prmkit.data.workbook import stage_workbook
 from prmkit.engagement import Engagement
+
+# What a reader meets when a file is no longer what it was when it was looked at.
+_NOT_AS_LOOKED_AT = (UnicodeError, EOFError, zlib.error, csv.Error, UnpacksTooLarge, Unfinished)
 
 
 class Fileset:
@@ -70,11 +76,24 @@ class Fileset:
         file = label(self._engagement, path)
         reader = {".parquet": stage_parquet, ".xlsx": stage_workbook, ".xlsm": stage_workbook}.get(suffix_of(path), stage_csv)
         try:
-            return reader(self._engine, path, wanted, self._log, file=file)
+            return reader(self._engine, self._named(path), wanted, self._log, file=file)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._log.add("unreadable_file", table=wanted.table, file=file, words={"reason": reason})
             return None
+        except _NOT_AS_LOOKED_AT:
+            self._log.add("unreadable_file", table=wanted.table, file=file, words={"reason": "it is written to while it is read"})
+            return None
+
+    def _named(self, path: Path) -> Path:
+        """The file under a name that can be written as text, where its own cannot."""
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            alias = self._engine.fresh(suffix_of(path))
+            alias.symlink_to(path.resolve())
+            return alias
+        return path
 
     def _select(self, origin: Origin) -> Staged | None:
         """The table that a preset's SQL makes from its raw files."""
@@ -118,7 +137,7 @@ class Fileset:
         self._engine.run(
             f"COPY (SELECT {row} AS _row, {', '.join(texts)} FROM {query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
         )
-        rows = self._engine.row(f"SELECT count(*) FROM read_parquet({literal(str(path))})")[0]
+        rows = self._engine.row(f"SELECT count(*) FROM {parquet(path)}")[0]
         return Staged(file=file, path=path, columns=tuple(column.name for column in columns), rows=rows)
 
 

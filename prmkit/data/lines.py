@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from prmkit.data.engine import Engine, file_literal, identifier, literal
+from prmkit.data.engine import Engine, identifier, literal, parquet
 from prmkit.data.faults import FaultLog
 from prmkit.data.rates import converted
 from prmkit.data.tables import table
@@ -70,7 +70,7 @@ def _looked_up(name: str, key: str, column: str, present: Collection[str]) -> st
 def _described(
     engine: Engine, path: Path, engagement: Engagement, log: FaultLog
 ) -> tuple[int, Mapping[str, float], pd.Timestamp | None, pd.Timestamp | None, pd.Timestamp | None]:
-    source = f"read_parquet({file_literal(path)})"
+    source = parquet(path)
     rows, first, last = engine.row(f'SELECT count(*), min("date"), max("date") FROM {source}')
     sums = engine.rows(
         f"""SELECT channel, sum(revenue), max("date") FROM {source} WHERE partner_id IS NOT NULL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from prmkit.data.faults import FaultLog
 from prmkit.data.staging import Wanted
@@ -12,6 +13,10 @@ from prmkit.engagement.faults import nearest, shown
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHOWN_HEADERS = 12
 _SHORTEST_PART = 4
+_LONGEST_HEADER = 200
+_MOST_COMPARED = 2_000
+MOST_HEADERS = 20_000
+"""More columns than a workbook can have; a file with more has lost its line ends, or was made to be a nuisance."""
 
 
 def plain(header: str) -> str:
@@ -20,9 +25,13 @@ def plain(header: str) -> str:
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """The known name most like `name` (spelling set aside), else one that holds it or is held by it, or nothing."""
-    by_plain = {plain(other): other for other in known if plain(other)}
-    wanted = plain(name)
+    """The known name most like `name` (spelling set aside), else one that holds it or is held by it, or nothing.
+
+    Only the first names of many are compared, and no name that is longer than a name would be.
+    """
+    candidates = [other for other in islice(known, _MOST_COMPARED) if len(other) <= _LONGEST_HEADER]
+    by_plain = {plain(other): other for other in candidates if plain(other)}
+    wanted = plain(name[:_LONGEST_HEADER])
     found = nearest(wanted, by_plain)
     if not found:
         found = tuple(
@@ -51,6 +60,9 @@ def columns_in(record: Sequence[str], wanted: Wanted) -> set[str]:
 
 def choose(wanted: Wanted, headers: Sequence[str], log: FaultLog, *, file: str, row: int) -> dict[str, int] | None:
     """Column -> position of its header. None, with every reason in `log`, where the file cannot be used."""
+    if len(headers) > MOST_HEADERS:
+        log.add("too_wide", table=wanted.table, file=file, row=row, words={"found": f"{len(headers):,}", "most": f"{MOST_HEADERS:,}"})
+        return None
     places: dict[str, list[int]] = {}
     for position, header in enumerate(headers):
         if plain(header):
@@ -84,7 +96,7 @@ def _missing(wanted: Wanted, name: str, headers: Sequence[str], log: FaultLog, *
     there = ", ".join(shown(other) for other in headers[:_SHOWN_HEADERS] if other.strip()) or "nothing"
     more = f" and {len(headers) - _SHOWN_HEADERS} more" if len(headers) > _SHOWN_HEADERS else ""
     code = "preset_header_missing" if not wanted.whole else "mapped_column_missing" if name in wanted.headers else "column_missing"
-    words = {"header": header, "hint": hint, "headers": there + more, "near": close or "the header in the file"}
+    words = {"header": shown(header), "hint": hint, "headers": there + more, "near": shown(close) or "the header in the file"}
     log.add(code, table=wanted.table, file=file, row=row, column=name, words=words)
 
 
@@ -95,15 +107,17 @@ def _unused(
     unread = [header for position, header in enumerate(headers) if position not in used and plain(header)]
     twice = [header for header in dict.fromkeys(unread) if len(places[plain(header)]) > 1 and plain(header) not in taken]
     if twice:
-        words = {"headers": ", ".join(map(shown, twice))}
+        more = f" and {len(twice) - _SHOWN_HEADERS} more" if len(twice) > _SHOWN_HEADERS else ""
+        words = {"headers": ", ".join(map(shown, twice[:_SHOWN_HEADERS])) + more}
         log.add("header_repeated", table=wanted.table, file=file, row=row, value=twice[0], count=len(twice), words=words)
     known = [column.name for column in wanted.columns if column.name not in wanted.headers]
     free = [name for name in known if plain(name) not in places]
-    listed = []
-    for header in dict.fromkeys(header for header in unread if plain(header) not in taken and header not in twice):
-        close = near(header, free)
-        listed.append(f"{shown(header)} (near {close})" if close else shown(header))
-    if listed:
-        more = f" and {len(listed) - _SHOWN_HEADERS} more" if len(listed) > _SHOWN_HEADERS else ""
-        words = {"headers": ", ".join(listed[:_SHOWN_HEADERS]) + more}
-        log.add("columns_unknown", table=wanted.table, file=file, row=row, value=unread[0], count=len(listed), words=words)
+    repeated = set(twice)
+    unknown = list(dict.fromkeys(header for header in unread if plain(header) not in taken and header not in repeated))
+    if unknown:
+        listed = [
+            f"{shown(header)} (near {close})" if (close := near(header, free)) else shown(header) for header in unknown[:_SHOWN_HEADERS]
+        ]
+        more = f" and {len(unknown) - _SHOWN_HEADERS} more" if len(unknown) > _SHOWN_HEADERS else ""
+        words = {"headers": ", ".join(listed) + more}
+        log.add("columns_unknown", table=wanted.table, file=file, row=row, value=unread[0], count=len(unknown), words=words)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
+import os
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 
@@ -28,14 +31,19 @@ _MAGIC = (
     (b"SQLite format 3", "a database"),
 )
 _MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<head", b"<body")
-_BOMS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GZIP_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile)
 _UNDEFINED_IN_CP1252 = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
-_LARGEST_RATIO, _LARGEST_UNPACKED = 500, 1 << 30
+_LARGEST_RATIO, _LARGEST_UNPACKED = 200, 1 << 28
+_NOTHING_WRITTEN = bytes(1 << 16)
 
 
 class UnpacksTooLarge(Exception):
     """A small archive that unpacks to something out of all proportion."""
+
+
+class Unfinished(Exception):
+    """A file whose bytes stop being written half-way: nothing but NUL follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +78,34 @@ def content_of(head: bytes) -> str:
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """The bytes of a file, unpacked where it ends on .gz."""
-    if path.suffix.casefold() == ".gz":
-        with gzip.open(path, "rb") as file:
-            yield cast(BinaryIO, file)
-    else:
-        with path.open("rb") as file:
+    with open(path, "rb", opener=_without_waiting) as file:
+        if path.suffix.casefold() == ".gz":
+            with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
+                yield cast(BinaryIO, unpacked)
+        else:
             yield file
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; an error, and no endless wait, for a pipe or a device that has taken its place."""
+    number = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+    return number
+
+
 def chunks(path: Path) -> Iterator[bytes]:
-    """The bytes of a file in pieces, unpacked; UnpacksTooLarge for an archive bomb."""
-    packed = path.stat().st_size if path.suffix.casefold() == ".gz" else 0
+    """The bytes of a file in pieces, unpacked; UnpacksTooLarge for an archive bomb, Unfinished for a copy that stopped."""
+    packed = path.suffix.casefold() == ".gz"
     total = 0
     with opened(path) as file:
         while piece := file.read(_CHUNK):
             total += len(piece)
-            if packed and total > _LARGEST_UNPACKED and total > packed * _LARGEST_RATIO:
+            if packed and total > _LARGEST_UNPACKED and total > _LARGEST_RATIO * cast(Any, file).fileobj.tell():
                 raise UnpacksTooLarge
+            if piece.endswith(_NOTHING_WRITTEN):
+                raise Unfinished
             yield piece
 
 
@@ -94,7 +113,7 @@ def scan(engine: Engine, path: Path, log: FaultLog, *, table: str, file: str) ->
     """Look at a text file once; None, with the reason in `log`, where it cannot be read as a table."""
     try:
         with opened(path) as stream:
-            head = stream.read(HEAD)
+            head = stream.read(HEAD) or b""
         if what := content_of(head):
             log.add("not_a_table", table=table, file=file, words={"what": what})
             return None
@@ -106,6 +125,9 @@ def scan(engine: Engine, path: Path, log: FaultLog, *, table: str, file: str) ->
         log.add("broken_gzip", table=table, file=file)
     except UnpacksTooLarge:
         log.add("unpacks_too_large", table=table, file=file)
+    except Unfinished:
+        words = {"what": "an unfinished copy, which from some place on holds nothing but NUL"}
+        log.add("not_a_table", table=table, file=file, words=words)
     except OSError as error:
         log.add("unreadable_file", table=table, file=file, words={"reason": error.strerror or str(error)})
     return None
@@ -141,11 +163,27 @@ def wide_encoding(head: bytes) -> str:
         if head.startswith(mark):
             return encoding
     sample = head[:2000]
+    if len(sample) >= 4 and sample.count(0) * 2 >= len(sample):
+        empty = [not sample[place::4].strip(b"\0") for place in range(4)]
+        if empty in ([False, True, True, True], [False, False, True, True]):
+            return "utf-32-le"
+        if empty in ([True, True, True, False], [True, True, False, False]):
+            return "utf-32-be"
     odd, even = sample[1::2].count(0), sample[0::2].count(0)
     if odd > 0.4 * len(sample) / 2 and even < odd / 10:
         return "utf-16-le"
     if even > 0.4 * len(sample) / 2 and odd < even / 10:
         return "utf-16-be"
+    return _wide_by_line_ends(head) if b"\0" in sample else ""
+
+
+def _wide_by_line_ends(head: bytes) -> str:
+    """UTF-16 of another alphabet, where few bytes are zero: line ends and delimiters are two bytes each."""
+    sample = head[: 1 << 16]
+    for encoding, kind in (("utf-16-le", "<u2"), ("utf-16-be", ">u2")):
+        units = np.frombuffer(sample[: len(sample) // 2 * 2], dtype=kind)
+        if 2 * int((units == 10).sum()) > sample.count(b"\n") and np.isin(units, (44, 59, 9, 124)).any():
+            return encoding
     return ""
 
 
@@ -161,7 +199,7 @@ def _narrow_encoding(path: Path) -> tuple[str, int]:
             line = lines + decoded.count("\n", 0, decoded.index("\ufffd")) + 1
         lines += decoded.count("\n")
         invalid += bad
-        valid += sum(1 for letter in decoded if letter > "\x7f") - bad if not decoded.isascii() else 0
+        valid += len(decoded) - len(decoded.encode("ascii", "ignore")) - bad
         undefined = undefined or any(byte in piece for byte in _UNDEFINED_IN_CP1252)
     if valid > invalid:
         return "", line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,20 +70,31 @@ def is_called(path: Path, name: str) -> bool:
 
 
 def label(engagement: Engagement, path: Path) -> str:
-    """A file as faults and sources name it: from the engagement folder."""
+    """A file as faults and sources name it: from the engagement folder; bytes of its name that are no letters are written out."""
     try:
-        return path.relative_to(engagement.folder).as_posix()
+        name = path.relative_to(engagement.folder).as_posix()
     except ValueError:
-        return str(path)
+        name = str(path)
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def files_in(folder: Path) -> list[Path]:
-    if not folder.is_dir():
+    """The files that lie in a folder, hidden ones and those that a program has open left out; none where there is no folder."""
+    if not _is(folder, Path.is_dir):
         return []
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
 
 
+def _is(place: Path, kind: Callable[[Path], bool]) -> bool:
+    """Whether a place is of a kind; a name that no disk can hold is of none."""
+    try:
+        return kind(place)
+    except (OSError, ValueError):
+        return False
+
+
 def named_after(engagement: Engagement, table: str, lying: Iterable[Path], log: FaultLog) -> list[Origin]:
+    """The one file that is named after a table; two of them are a fault."""
     named = [path for path in lying if suffix_of(path) in READABLE and stem_of(path) == table]
     if len(named) > 1:
         words = {"files": ", ".join(path.name for path in named)}
@@ -108,9 +119,9 @@ def from_settings(engagement: Engagement, table: str, settings: SourceSettings, 
         return Origin(table, settings=settings, preset=preset)
     given = engagement.data if settings.path is None else settings.path
     place = engagement.folder / given
-    if place.is_dir():
+    if _is(place, Path.is_dir):
         return _in_folder(engagement, table, settings, preset, place, log)
-    files = [place] if place.is_file() else _matching(engagement, given)
+    files = [place] if _is(place, Path.is_file) else _matching(engagement, given)
     if not files:
         close = near(Path(given).name, [path.name for path in files_in(place.parent)])
         hint = f" Did you mean {close}?" if close else ""
@@ -125,9 +136,16 @@ def from_settings(engagement: Engagement, table: str, settings: SourceSettings, 
 
 
 def _matching(engagement: Engagement, pattern: str) -> list[Path]:
-    matched = glob.glob(pattern, root_dir=engagement.folder, recursive=True)  # noqa: PTH207 - takes absolute patterns too
-    paths = (engagement.folder / name for name in sorted(matched))
-    return [path for path in paths if path.is_file() and not path.name.startswith((".", "~$"))]
+    """The files that a pattern means. `**` follows no links, which may lead round in a circle; hidden files are not meant."""
+    parts = Path(pattern).parts
+    fixed = next((place for place, part in enumerate(parts) if glob.has_magic(part)), len(parts))
+    base = engagement.folder.joinpath(*parts[:fixed])
+    try:
+        matched = sorted(base.glob(str(Path(*parts[fixed:])))) if fixed < len(parts) else []
+    except (OSError, ValueError, RecursionError):
+        return []
+    seen = (path for path in matched if not any(part.startswith((".", "~$")) for part in path.relative_to(base).parts))
+    return [path for path in seen if _is(path, Path.is_file)]
 
 
 def _in_folder(

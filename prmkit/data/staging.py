@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from prmkit.data.engine import Engine, file_literal, identifier
+from prmkit.data.engine import Engine, identifier, parquet
 from prmkit.data.tables import Column
 
 _BATCH = 50_000
@@ -63,10 +63,10 @@ class Staged:
         """SQL for the rows, or the `last` of them, with their spreadsheet row as `_row`."""
         skipped = f" OFFSET {max(0, self.rows - last)}" if last else ""
         if not self.first_row:
-            return f"(SELECT * FROM read_parquet({file_literal(self.path)}){skipped})"
+            return f"(SELECT * FROM {parquet(self.path)}{skipped})"
         names = ", ".join(identifier(column) for column in self.columns)
         numbered = f"file_row_number + {self.first_row}"
-        return f"(SELECT {numbered} AS _row, {names} FROM read_parquet({file_literal(self.path)}, file_row_number = true){skipped})"
+        return f"(SELECT {numbered} AS _row, {names} FROM {parquet(self.path, numbered=True)}{skipped})"
 
 
 class StageWriter:

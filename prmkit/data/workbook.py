@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import warnings
 import zipfile
@@ -24,12 +25,23 @@ from prmkit.data.tables import Column
 
 _FIRST_ROWS = 60
 _LARGEST_UNPACKED = 2_000_000_000
-_LARGEST_RATIO = 200
-_ALWAYS_FINE = 100_000_000
+_LARGEST_RATIO = 100
+_ALWAYS_FINE = 5_000_000
+# Parts that describe a workbook are read whole, its sheets and strings piece by piece.
+_LARGEST_DESCRIPTION = 5_000_000
+_PIECEWISE = re.compile(
+    r"xl/(worksheets/|sharedStrings\.xml|media/|calcChain|pivotCache/|drawings/|embeddings/|printerSettings/)", re.IGNORECASE
+)
 _MOST_CELLS = 20_000_000
+_MOST_ROWS = 1_048_576
+_MOST_COLUMNS = 16_384
 _DAYS_BETWEEN_EPOCHS = 1462
 _LARGEST_EXACT = 10**15
-_UNCOMPUTED = re.compile(rb'<c r="([A-Z]+)(\d+)"(?![^>]*t="str")[^>]*><f[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>')
+# Every repetition is bounded or ends at a letter of its own: a hostile sheet takes no longer than its length.
+_UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?![^<>]{0,200}t="str")[^<>]{0,200}><f[^<>]{0,500}>[^<]{0,9000}</f>'
+    rb"\s{0,50}(?:(?:<v\s{0,9}/>|<v>\s{0,50}</v>)\s{0,50})?</c>"
+)
 _LONGEST_CELL = 40_000
 
 
@@ -48,7 +60,7 @@ def stage_workbook(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, *,
 
 def _open(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, file: str) -> Staged | None:
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except Exception:  # openpyxl lets every error of a damaged archive or XML through
         log.add("broken_workbook", table=wanted.table, file=file)
         return None
@@ -76,12 +88,14 @@ def is_safe(path: Path, table: str, file: str, log: FaultLog) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         log.add("broken_workbook", table=table, file=file)
         return False
-    packed = path.stat().st_size
-    if unpacked > _LARGEST_UNPACKED or (unpacked > _ALWAYS_FINE and unpacked > packed * _LARGEST_RATIO):
+    unpacked = sum(member.file_size for member in members)
+    described = max((member.file_size for member in members if not _PIECEWISE.match(member.filename)), default=0)
+    bombs = [one for one in members if one.file_size > max(_ALWAYS_FINE, _LARGEST_RATIO * one.compress_size)]
+    if unpacked > _LARGEST_UNPACKED or bombs or described > _LARGEST_DESCRIPTION:
         log.add("workbook_too_large", table=table, file=file)
         return False
     return True
@@ -138,14 +152,14 @@ def _check_formulas(book: Any, sheet: Any, table: str, file: str, log: FaultLog)
 
 
 def _values(sheet: Any) -> Iterator[Sequence[Any]]:
-    yield from sheet.iter_rows(values_only=True)
+    return ([cell.value for cell in cells] for cells in _cells(sheet))
 
 
 def _cells(sheet: Any) -> Iterator[Sequence[Any]]:
     seen = 0
-    for cells in sheet.iter_rows():
+    for row, cells in enumerate(sheet.iter_rows(), start=1):
         seen += len(cells)
-        if seen > _MOST_CELLS:
+        if seen > _MOST_CELLS or row > _MOST_ROWS or len(cells) > _MOST_COLUMNS:
             raise _TooManyCells
         yield cells
 
@@ -171,7 +185,7 @@ class _Reading:
         if isinstance(value, bool) or not isinstance(value, int | float | dt.date | dt.datetime | dt.time):
             return cell_text(value, "string")
         if isinstance(value, int | float):
-            if column.is_id and abs(value) >= _LARGEST_EXACT:
+            if column.is_id and math.isfinite(value) and abs(value) >= _LARGEST_EXACT:
                 self._note("id_lost_digits", row, column, str(value))
             return padded(value, cell.number_format)
         if column.is_id:

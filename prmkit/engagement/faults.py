@@ -12,7 +12,8 @@ from rapidfuzz.distance import OSA
 
 from prmkit.errors import Fault, PrmkitError
 
-_SECRET = re.compile(r"://[^/\s@]*:[^/\s]*@|(password|passwd|pwd|secret|token|api_?key)\s*[=:]\s*\S", re.IGNORECASE)
+# what may stand where is disjoint, so that a hostile text takes no longer than its length
+_SECRET = re.compile(r"://[^/\s@:]*:[^/\s@]*@|(password|passwd|pwd|secret|token|api_?key)\s*[=:]\s*\S", re.IGNORECASE)
 MASKED = "(not shown: it may hold a password)"
 _SHOWN = 80
 
@@ -67,7 +68,7 @@ def shown(value: object) -> str:
     text = str(value)
     if may_hold_secret(text):
         return MASKED
-    printable = "".join(character if character.isprintable() else " " for character in text)
+    printable = "".join(character if character.isprintable() else " " for character in text[: _SHOWN + 1])
     return printable if len(printable) <= _SHOWN else printable[: _SHOWN - 1] + "…"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from prmkit.engagement.faults import EngagementFaults, SettingFault
 from prmkit.engagement.model import Engagement
-from prmkit.engagement.reading import LARGEST, Document, Unreadable, read
+from prmkit.engagement.reading import LARGEST, MOST_FAULTS, Document, Unreadable, read
 from prmkit.engagement.spanning import complaints
 from prmkit.engagement.wording import fault_at, settings_faults
 from prmkit.errors import PrmkitError
@@ -29,7 +30,9 @@ def load_engagement(folder_or_file: Path) -> Engagement:
     file = _settings_file(Path(folder_or_file))
     try:
         size = file.stat().st_size
-        content = file.read_bytes() if size <= LARGEST else b""
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+        size = max(size, len(content))
     except OSError as error:
         raise PrmkitError(f"The settings cannot be read: {error.strerror}.", where=str(file)) from None
     if size > LARGEST:
@@ -102,7 +105,7 @@ def _text(content: bytes, file: Path) -> str:
 
 def _engagement(document: Document, file: Path) -> Engagement:
     faults = list(document.faults)
-    faults += [fault_at(document, *complaint) for complaint in complaints(document.data)]
+    faults += [fault_at(document, *complaint) for complaint in islice(complaints(document.data), MOST_FAULTS)]
     made: Engagement | None = None
     given: Mapping[str, Any] = document.data
     if "folder" in given:

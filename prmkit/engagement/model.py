@@ -168,7 +168,7 @@ class Engagement(Settings):
     data: Text = Field("data", description="Folder of the exports; a file named after a canonical table needs no source.")
     sources: dict[TableName, Sources] = Field({}, description="Canonical table: where it comes from, one source or a list.")
     portfolios: dict[PortfolioName, Annotated[dict[PartnerColumn, Selection], Field(min_length=1)]] = Field(
-        {}, description="Views on the one client: name: {partner column: [values]}. `all` always exists."
+        {}, max_length=500, description="Views on the one client: name: {partner column: [values]}. `all` always exists."
     )
     goal: Goal | None = Field(None, description="What the channel is to bring.")
     economics: Economics = Field(Economics(), description="Used where the data does not say; each use is disclosed.")

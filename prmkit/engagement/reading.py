@@ -26,8 +26,11 @@ Place = tuple[int, int]
 LARGEST = 1_000_000
 DEEPEST = 12
 MOST = 50_000
+MOST_FAULTS = 200
+"""How many faults of one kind are worth listing; a person mends the first ones and looks again."""
 TEXT_SECTIONS = frozenset({"client", "currency", "locale", "measure", "rates", "data", "sources", "portfolios", "store_env"})
 
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -139,11 +142,14 @@ def _mapping(stream: _Stream, path: Path, document: Document) -> dict[str, Any]:
             break
         if not isinstance(event, events.ScalarEvent) or event.anchor is not None or event.tag is not None:
             raise _stop(event, "A key has to be one word or number.", "Write it as `key: value`.", path)
+        _check_text(event, path)
         key, mark = event.value, event.start_mark
         below = (*path, key)
         if key in made:
             why = f"'{shown(key)}' is given twice; the first is on line {document.places[below][0]}."
             document.faults.append(SettingFault(dotted(below), mark.line + 1, mark.column + 1, "", why, "Keep one of them."))
+            if len(document.faults) > MOST_FAULTS:
+                raise _stop(event, f"More than {MOST_FAULTS} keys are given twice.", "Keep one of each.", path)
             _value(stream, next(stream), below, Document())
             continue
         document.places[below] = (mark.line + 1, mark.column + 1)
@@ -160,7 +166,13 @@ def _sequence(stream: _Stream, path: Path, document: Document) -> list[Any]:
     return made
 
 
+def _check_text(event: Any, path: Path) -> None:
+    if _NO_TEXT.search(event.value):
+        raise _stop(event, "There is a character that is no text (half of one).", "Delete it or write it anew.", path)
+
+
 def _scalar(event: Any, path: Path) -> Any:
+    _check_text(event, path)
     text: str = event.value
     if event.style is not None:
         return text

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from prmkit.engagement import model
 from prmkit.engagement.faults import MASKED, SettingFault, may_hold_secret, meant, nearest, shown
-from prmkit.engagement.reading import Document, Path, dotted
+from prmkit.engagement.reading import MOST_FAULTS, Document, Path, dotted
 
 _SECRET_KEYS = frozenset({"url", "password", "user", "token", "secret", "connection", "dsn"})
 _SECTIONS: Mapping[str, type] = {
@@ -65,6 +65,7 @@ _SENTENCES: Mapping[str, Sentence] = {
         "Nothing is selected.",
         "Name a partner column and the values it may have, like {region: [EMEA]}.",
     ),
+    "too_long": lambda value, context: (f"There are more than {context['max_length']}, which are not read.", "Keep fewer."),
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
@@ -73,8 +74,8 @@ _SENTENCES: Mapping[str, Sentence] = {
 
 
 def settings_faults(error: ValidationError, document: Document) -> Iterator[SettingFault]:
-    """Each of the model's complaints as a fault with its place in the text."""
-    for found in error.errors(include_url=False):
+    """The first of the model's complaints, each as a fault with its place in the text."""
+    for found in error.errors(include_url=False)[:MOST_FAULTS]:
         yield _fault(found["type"], found["loc"], found.get("input"), found.get("ctx", {}), document)
 
 

@@ -21,6 +21,7 @@ Severity = Literal["low", "medium", "high", "critical"]
 Measure = Literal["revenue", "direct_revenue", "cost", "units", "partners_active", "partners_selling"]
 
 _PERIOD = re.compile(r"((FY|CY)?[0-9]{4}|[0-9]{4}-Q[1-4]|[0-9]{4}-(0[1-9]|1[0-2]))")
+_YEARS = range(1900, 2200)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_A_FOLDER = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]|^[. ]|[. ]$')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -82,6 +83,13 @@ def _sql(value: str) -> str:
 
 
 def _day(value: Any) -> Any:
+    day = _any_day(value)
+    if day.year not in _YEARS:
+        raise refused(f"The year of '{shown(value)}' cannot be.", f"Give a year from {_YEARS[0]} to {_YEARS[-1]}.")
+    return day
+
+
+def _any_day(value: Any) -> dt.date:
     if isinstance(value, dt.datetime):
         if value.time() != dt.time():
             raise refused(f"'{value}' is a time; a day is wanted.", "Write it like 2026-09-30.")
@@ -101,6 +109,8 @@ def _period(value: Any) -> Any:
     if not _PERIOD.fullmatch(written):
         do = "Write a year (2025; FY2025 and CY2025 where fiscal and calendar year differ), a quarter (2025-Q3) or a month (2025-03)."
         raise refused(f"'{shown(value)}' is not a period.", do)
+    if int(re.sub("^(FY|CY)", "", written)[:4]) not in _YEARS:
+        raise refused(f"The year of '{shown(value)}' cannot be.", f"Give a year from {_YEARS[0]} to {_YEARS[-1]}.")
     return written
 
 

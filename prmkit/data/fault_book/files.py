@@ -116,6 +116,11 @@ READING_FILES: Mapping[str, FaultKind] = {
     "nul_character": warning(
         "The file holds a character that is no text (NUL); it is kept as it is.", "Export it again if a name looks cut.", apart=True
     ),
+    "too_wide": error(
+        "The header has {found} columns; no export has more than {most}.",
+        "Check that its lines end where rows do, and that it is a table at all; then export it again.",
+        apart=True,
+    ),
     "header_not_first": warning("There are lines above the header; they were not read.", "Nothing, if the header was found rightly."),
     "column_missing": error(
         "There is no column '{column}', which the table '{table}' needs.{hint}",
@@ -149,6 +154,11 @@ READING_FILES: Mapping[str, FaultKind] = {
     ),
     "broken_quotes": error(
         "A quote is opened and not closed, or stands where none may be.", "Write a quote inside a value twice, or export again.", apart=True
+    ),
+    "line_too_long": error(
+        "The line is longer than {most} characters, which no row of a table is; it was not read.",
+        "Check that lines end where rows do, or export again.",
+        apart=True,
     ),
     "footer": warning("Lines below the table were set aside as the footer of a report.", "Nothing, if they are one."),
     "total_row": warning("A row of totals below the table was set aside.", "Nothing, if it is one."),

@@ -12,7 +12,7 @@ import pandas as pd
 from prmkit.data import calendar
 from prmkit.data.client import Client
 
-_PARTNER_LINES = "FROM read_parquet($sales) WHERE partner_id IS NOT NULL AND date <= CAST($as_of AS DATE)"
+_PARTNER_LINES = "FROM read_parquet($sales, hive_partitioning = false) WHERE partner_id IS NOT NULL AND date <= CAST($as_of AS DATE)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ def read_lines(client: Client) -> Lines:
     """Read a client's lines in one pass a figure; a client without any has empty series and 0 months."""
     given = {"sales": str(client.sales), "as_of": client.engagement.as_of or "9999-12-31"}
     with duckdb.connect() as connection:
-        schema = connection.execute("DESCRIBE SELECT * FROM read_parquet($sales)", {"sales": given["sales"]}).fetchall()
+        schema = connection.execute(
+            "DESCRIBE SELECT * FROM read_parquet($sales, hive_partitioning = false)", {"sales": given["sales"]}
+        ).fetchall()
         names = [str(row[0]) for row in schema]
         sums = ", ".join(f'sum(abs(revenue)) FILTER (WHERE "{name}" IS NOT NULL)' for name in names)
         first, last, total, *filled = connection.execute(

@@ -47,7 +47,8 @@ def incomplete_last_month(portfolio: Portfolio) -> tuple[str, ...]:
 
 def silent_months(portfolio: Portfolio) -> tuple[str, ...]:
     """Calendar months between the first and the last partner sale in which no partner of the client has a line."""
-    query = f"SELECT DISTINCT strftime(date, '%Y-%m') AS month FROM read_parquet($sales) WHERE {_PARTNER_LINES} ORDER BY month"
+    lines = f"read_parquet($sales, hive_partitioning = false) WHERE {_PARTNER_LINES}"
+    query = f"SELECT DISTINCT strftime(date, '%Y-%m') AS month FROM {lines} ORDER BY month"
     given = {"sales": str(portfolio.client.sales), "as_of": portfolio.as_of.date(), "measure": portfolio.measure}
     with duckdb.connect() as connection:
         seen = [str(row[0]) for row in connection.execute(query, given).fetchall()]

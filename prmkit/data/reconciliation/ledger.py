@@ -29,7 +29,7 @@ class Ledger:
         self.portfolio = portfolio
         self.as_of: dt.date = portfolio.as_of.date()
         self._connection = duckdb.connect()
-        first, last = self._row("SELECT min(date), max(date) FROM read_parquet($sales) WHERE date <= $as_of")
+        first, last = self._row("SELECT min(date), max(date) FROM read_parquet($sales, hive_partitioning = false) WHERE date <= $as_of")
         self.covered = None if first is None else Window(first, last)
 
     def __enter__(self) -> Self:
@@ -40,13 +40,14 @@ class Ledger:
 
     def total(self, column: str, days: Window, lines: str = PARTNER, **given: Any) -> Decimal | None:
         """The sum of a column over `lines` of the days; None where no such line has it filled."""
-        query = f"SELECT sum({column}) FROM read_parquet($sales) WHERE date BETWEEN $first AND $last AND date <= $as_of AND {lines}"
+        query = f"""SELECT sum({column}) FROM read_parquet($sales, hive_partitioning = false)
+            WHERE date BETWEEN $first AND $last AND date <= $as_of AND {lines}"""
         total = self._row(query, days, **given)[0]
         return None if total is None else Decimal(str(total))
 
     def selling(self, days: Window) -> Decimal:
         """How many partners had net revenue above zero in the days."""
-        query = f"""SELECT count(*) FROM (SELECT partner_id FROM read_parquet($sales)
+        query = f"""SELECT count(*) FROM (SELECT partner_id FROM read_parquet($sales, hive_partitioning = false)
             WHERE date BETWEEN $first AND $last AND date <= $as_of AND {PARTNER} GROUP BY partner_id HAVING sum(revenue) > 0)"""
         return Decimal(self._row(query, days)[0])
 
@@ -78,7 +79,7 @@ class Ledger:
         change = pd.DataFrame({"other": other, "unconverted": 1.0 / wide[kind]}).reset_index()
         self._connection.register("rate_change", change)
         query = f"""SELECT sum(l.revenue * coalesce(r.other, 1)), sum(l.revenue * coalesce(r.unconverted, 1))
-            FROM read_parquet($sales) l LEFT JOIN rate_change r
+            FROM read_parquet($sales, hive_partitioning = false) l LEFT JOIN rate_change r
               ON r.currency = l.currency AND date_trunc('month', CAST(r.month AS DATE)) = date_trunc('month', l.date)
             WHERE l.date BETWEEN $first AND $last AND l.date <= $as_of AND {PARTNER}"""
         return tuple(Decimal(str(total)) for total in self._row(query, days) if total is not None)
