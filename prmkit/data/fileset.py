@@ -11,6 +11,7 @@ from prmkit.data import warehouse
 from prmkit.data.csvfile import stage_csv
 from prmkit.data.engine import Engine, identifier, literal
 from prmkit.data.faults import FaultLog
+from prmkit.data.identity.hints import hint_columns
 from prmkit.data.mapping import near
 from prmkit.data.parquetfile import as_text, stage_parquet
 from prmkit.data.presets import PresetTable
@@ -52,12 +53,13 @@ class Fileset:
 
     def _wanted(self, origin: Origin) -> Wanted:
         canonical, settings, made = table(origin.table), origin.settings, origin.made
-        known = {column.name for column in canonical.readable}
+        columns = (*canonical.readable, *hint_columns(canonical))
+        known = {column.name for column in columns}
         mapped = {name: header for name, header in settings.columns.items() if name in known}
         by_preset = dict(made.columns) if made else {}
         must = {name for name, header in by_preset.items() if made and any(header in headers for headers in made.files.values())}
         needed = frozenset({*canonical.required_names, *mapped, *must})
-        return Wanted(origin.table, canonical.readable, {**by_preset, **mapped}, needed, whole=made is None)
+        return Wanted(origin.table, columns, {**by_preset, **mapped}, needed, whole=made is None)
 
     def _read(self, path: Path, wanted: Wanted) -> Staged | None:
         file = label(self._engagement, path)
@@ -103,7 +105,7 @@ class Fileset:
             self._engine.run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS SELECT * FROM {relation}")
         query = f"({made.select.strip().rstrip(';')})"
         types = {str(row[0]): str(row[1]) for row in self._engine.rows(f"DESCRIBE SELECT * FROM {query}")}
-        columns = [column for column in canonical.readable if column.name in types]
+        columns = [column for column in (*canonical.readable, *hint_columns(canonical)) if column.name in types]
         texts = [f"{as_text(column, identifier(column.name), types[column.name])} AS {identifier(column.name)}" for column in columns]
         row = "CAST(_row AS BIGINT)" if "_row" in types else "CAST(0 AS BIGINT)"
         path = self._engine.fresh(".parquet")
@@ -116,7 +118,7 @@ class Fileset:
 
 def check_mapping(origin: Origin, log: FaultLog) -> None:
     """Columns and words that the settings map to must be canonical."""
-    columns = {column.name: column for column in table(origin.table).readable}
+    columns = {column.name: column for column in (*table(origin.table).readable, *hint_columns(table(origin.table)))}
     for where, names in (("columns", origin.settings.columns), ("values", origin.settings.values)):
         for name in names:
             if name not in columns:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prmkit.data.faults import FaultLog
+from prmkit.data.identity.matches import digest
 from prmkit.data.sources import Origin, discover
 from prmkit.engagement import Engagement
 
@@ -14,7 +15,7 @@ _PIECE = 1 << 20
 
 
 def fingerprint(engagement: Engagement) -> str:
-    """A hash over the bytes of every input file and the tables they make; equal data, equal fingerprint."""
+    """A hash over the bytes of every input file, the tables they make and confirmed matches; equal data, equal fingerprint."""
     digests: dict[Path, str] = {}
     whole = hashlib.sha256()
     for origin in discover(engagement, FaultLog()):
@@ -23,6 +24,7 @@ def fingerprint(engagement: Engagement) -> str:
             if path not in digests:
                 digests[path] = _digest(path)
             whole.update(digests[path].encode())
+    whole.update(digest(engagement.folder).encode())
     return whole.hexdigest()
 
 

@@ -19,6 +19,9 @@ from prmkit.data.engine import Engine, engine
 from prmkit.data.faults import FaultLog
 from prmkit.data.fileset import Fileset
 from prmkit.data.frames import frame, span
+from prmkit.data.identity.hints import keep_hints
+from prmkit.data.identity.merging import apply_matches, join_ids
+from prmkit.data.identity.questions import Matches, propose
 from prmkit.data.inputs import fingerprint, stamps
 from prmkit.data.lines import Lines, write_lines
 from prmkit.data.orphans import ADDED
@@ -38,13 +41,15 @@ class Inspection:
     """All that could be found out about an engagement's data, faults or not.
 
     client: None where there are no partners or no sales through them. sources: canonical table ->
-    where it came from. tables: as in Client, of everything that could be read.
+    where it came from. tables: as in Client, of everything that could be read. matches: which references and rows
+    may be one partner or customer, to be confirmed in matches.csv.
     """
 
     client: Client | None
     faults: tuple[Fault, ...]
     sources: Mapping[str, Source]
     tables: Mapping[str, pd.DataFrame]
+    matches: Matches | None = None
 
 
 def load(engagement: Engagement, cache: Path, *, strict: bool = True) -> Client:
@@ -62,11 +67,11 @@ def load(engagement: Engagement, cache: Path, *, strict: bool = True) -> Client:
 
 def inspect(engagement: Engagement, cache: Path) -> Inspection:
     """Read and check everything, whatever is wrong with it: what `prmkit check` shows."""
-    return _examine(engagement, cache, strict=False)
+    return _examine(engagement, cache, strict=False, asking=True)
 
 
-def _examine(engagement: Engagement, cache: Path, *, strict: bool) -> Inspection:
-    """With `strict` there is no client where anything is an error."""
+def _examine(engagement: Engagement, cache: Path, *, strict: bool, asking: bool = False) -> Inspection:
+    """With `strict` there is no client where anything is an error; `asking` what may be matched takes time of its own."""
     log = FaultLog()
     origins = discover(engagement, log)
     before = stamps(origins)
@@ -74,6 +79,9 @@ def _examine(engagement: Engagement, cache: Path, *, strict: bool) -> Inspection
     client: Client | None = None
     with _room(cache), engine(cache) as opened:
         present = _read(opened, engagement, origins, log)
+        join_ids(opened, present, log)
+        matches = propose(opened, engagement, present) if asking else None
+        apply_matches(opened, engagement, present, log)
         check_tables(opened, engagement, present, log, today=dt.date.today())
         if "sales" in present:
             lines = write_lines(opened, engagement, present, present["sales"], log)
@@ -92,7 +100,7 @@ def _examine(engagement: Engagement, cache: Path, *, strict: bool) -> Inspection
                 faults=log.faults,
                 fingerprint=fingerprint(engagement),
             )
-    return Inspection(client=client, faults=log.faults, sources=sources, tables=frames)
+    return Inspection(client=client, faults=log.faults, sources=sources, tables=frames, matches=matches)
 
 
 @contextmanager
@@ -121,6 +129,8 @@ def _read(opened: Engine, engagement: Engagement, origins: Sequence[Origin], log
         units = [_open(opened, table, one, origin, len(files) + number, log) for number, one in enumerate(staged)]
         found = [conventions(opened, unit, log) for unit in units]
         settle(found, engagement, log)
+        for one in staged:
+            keep_hints(opened, table, one)
         for made in found:
             typed.insert(opened, made, log)
             files[made.unit.number] = made.unit.file

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from prmkit.data.fault_book.files import FINDING_FILES, READING_FILES
 from prmkit.data.fault_book.kind import FaultKind
+from prmkit.data.fault_book.matches import MATCHING
 from prmkit.data.fault_book.tables import CHECKING_TABLES, CONVERTING_MONEY
 from prmkit.data.fault_book.values import READING_VALUES
 
@@ -13,6 +14,7 @@ CHAPTERS: Mapping[str, Mapping[str, FaultKind]] = {
     "Finding files": FINDING_FILES,
     "Reading files": READING_FILES,
     "Reading values": READING_VALUES,
+    "Matching partners and customers": MATCHING,
     "Checking tables": CHECKING_TABLES,
     "Converting money": CONVERTING_MONEY,
 }

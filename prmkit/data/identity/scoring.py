@@ -1,0 +1,205 @@
+"""How sure it is that two organisations are one, and why in words: evidence for and against, added up as log-odds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from prmkit.data.identity.candidates import external_ids
+
+Mask = NDArray[np.bool_]
+BASE: Mapping[str, float] = {"reference": -4.0, "duplicate": -5.5}
+"""Log-odds before any evidence: a reference means somebody, most rows stand there once."""
+_LONG_ENOUGH = 8
+_AT_A_TIME = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that two sides show: what is said of it and what it adds to the log-odds."""
+
+    points: float
+    said: str
+
+
+IDS = (
+    Evidence(8.0, "the id in brackets is its id"),
+    Evidence(9.0, "same id in another system"),
+    Evidence(6.0, "same id but for capitals or zeros in front"),
+)
+NAMES = (
+    Evidence(7.0, "same name"),
+    Evidence(6.5, "same name but for the legal form"),
+    Evidence(4.5, "same name with another legal form"),
+    Evidence(6.0, "same name but for spaces"),
+    Evidence(5.5, "same words in another order"),
+    Evidence(6.0, "the domain spells the name"),
+    Evidence(5.0, "names differ in one letter"),
+    Evidence(3.5, "names differ in few letters"),
+    Evidence(2.0, "one name holds the other"),
+    Evidence(1.5, "similar names"),
+    Evidence(-4.0, "but other names"),
+)
+DOMAINS = (
+    Evidence(7.0, "same domain"),
+    Evidence(5.0, "same domain"),
+    Evidence(2.5, "same domain but for its ending"),
+    Evidence(-2.5, "but other domains"),
+)
+PLACES = (Evidence(3.0, "same postal code"), Evidence(-2.0, "but other postal codes"))
+COUNTRIES = (Evidence(0.5, "same country"), Evidence(-3.0, "but other countries"))
+TERRITORIES = (Evidence(0.5, "same territory"), Evidence(-1.0, "but other territories"))
+
+
+def score(made: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Log-odds (`points`) and words (`why`) of every pair of positions in `organisations`: left, right, points, why.
+
+    `certain`: the same id in another system or in brackets, or the same name, which only one listed has, with the same domain or
+    postal code.
+    """
+    parts = [_score(made, pairs.iloc[start : start + _AT_A_TIME]) for start in range(0, max(1, len(pairs)), _AT_A_TIME)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _score(made: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    sides = _Sides(made, pairs["left"].to_numpy(), pairs["right"].to_numpy())
+    ids, names, domains = _ids(sides), _names(sides), _domains(sides)
+    lands = sides.equal("land"), sides.differ("land")
+    places = sides.equal("postal") & ~lands[1], sides.differ("postal") & ~lands[1]
+    territories = sides.equal("territory"), sides.differ("territory")
+    shown = [
+        *zip(IDS, ids, strict=True),
+        *zip(NAMES, names, strict=True),
+        *zip(DOMAINS, domains, strict=True),
+        *zip(PLACES, places, strict=True),
+        *zip(COUNTRIES, lands, strict=True),
+        *zip(TERRITORIES, territories, strict=True),
+    ]
+    points = np.where(sides.reference, BASE["reference"], BASE["duplicate"])
+    for evidence, mask in shown:
+        points = points + evidence.points * mask
+    shared = made["core"].map(made.loc[made["listed"], "core"].value_counts()).fillna(0).to_numpy()[sides.right]
+    points = points - np.where(~sides.reference & (names[0] | names[1]), np.log(np.maximum(1, shared - 1)), 0.0)
+    unique = shared <= np.where(sides.reference, 1, 2)
+    certain = ids[0] | ids[1] | ((names[0] | names[1]) & unique & (domains[0] | domains[1] | places[0]))
+    return pairs.assign(points=points, certain=certain, evidence=_codes([mask for _, mask in shown])).reset_index(drop=True)
+
+
+WORDS = tuple(evidence.said for evidence in (*IDS, *NAMES, *DOMAINS, *PLACES, *COUNTRIES, *TERRITORIES))
+
+
+def why(evidence: int) -> str:
+    """The evidence of a pair in words: what speaks for it, then what speaks against it."""
+    said = [words for place, words in enumerate(WORDS) if evidence >> place & 1]
+    return "; ".join(
+        dict.fromkeys([*(one for one in said if not one.startswith("but ")), *(one for one in said if one.startswith("but "))])
+    )
+
+
+def _codes(masks: list[Mask]) -> NDArray[np.int64]:
+    code = np.zeros(len(masks[0]), dtype=np.int64)
+    for place, mask in enumerate(masks):
+        code |= mask.astype(np.int64) << place
+    return code
+
+
+class _Sides:
+    """Columns of the left and right organisations of all pairs."""
+
+    def __init__(self, made: pd.DataFrame, left: NDArray[np.int64], right: NDArray[np.int64]) -> None:
+        self._made, self.left, self.right = made, left, right
+        self.reference: Mask = ~made["listed"].to_numpy(dtype=bool)[left]
+        self._codes: dict[str, tuple[NDArray[np.int64], int]] = {}
+
+    def texts(self, column: str) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+        """The texts of a column on both sides."""
+        values = self._made[column].to_numpy(dtype=object)
+        return values[self.left], values[self.right]
+
+    def _pair(self, *columns: str) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+        """Texts as numbers that are equal where the texts are; the number of the empty text."""
+        both = pd.concat([self._made[column] for column in columns]).astype(object)
+        codes, values = pd.factorize(both)
+        nothing = next((place for place, value in enumerate(values) if value == ""), -1)
+        size = len(self._made)
+        return codes[:size][self.left], codes[-size:][self.right], nothing
+
+    def equal(self, one: str, other: str = "") -> Mask:
+        """Whether a column is filled and the same on both sides (or `one` on the left, `other` on the right)."""
+        left, right, nothing = self._pair(one, other or one)
+        made: Mask = (left == right) & (left != nothing)
+        return made
+
+    def differ(self, column: str) -> Mask:
+        """Whether a column is filled on both sides, and not the same."""
+        left, right, nothing = self._pair(column, column)
+        made: Mask = (left != right) & (left != nothing) & (right != nothing)
+        return made
+
+
+def _ids(sides: _Sides) -> tuple[Mask, Mask, Mask]:
+    texts = sides.texts("external_ids")
+    keys = sides.texts("key")[0]
+    shared = np.zeros(len(keys), dtype=bool)
+    for place in np.flatnonzero(texts[1] != ""):
+        known = external_ids(texts[1][place])
+        own = external_ids(texts[0][place])
+        shared[place] = bool(set(known) & set(own)) if not sides.reference[place] else keys[place] in {value for _, value in known}
+    return sides.equal("inside", "key"), shared, sides.equal("key")
+
+
+def _names(sides: _Sides) -> tuple[Mask, ...]:
+    """One of NAMES at most is true of a pair."""
+    known = ~(sides.equal("core") | sides.differ("core"))
+    core, form_differs, same_form = sides.equal("core"), sides.differ("form"), ~(sides.differ("form") | _one_sided(sides, "form"))
+    spaces = sides.equal("compact")
+    near, few, holds, similar, ordered = _near(sides, ~core & ~known)
+    spelt = known & (sides.equal("word", "compact") | sides.equal("compact", "word"))
+    wanted = [core & same_form, core & ~form_differs, core, spaces, ordered, spelt, near, few, holds, similar, ~known]
+    taken = np.zeros(len(core), dtype=bool)
+    made = []
+    for mask in wanted:
+        made.append(mask & ~taken)
+        taken |= mask
+    return tuple(made)
+
+
+def _one_sided(sides: _Sides, column: str) -> Mask:
+    left, right = sides.texts(column)
+    made: Mask = (left == "") != (right == "")
+    return made
+
+
+def _near(sides: _Sides, wanted: Mask) -> tuple[Mask, ...]:
+    """Of pairs with two different names: one letter apart, few letters apart, one within the other, similar, other order."""
+    masks = tuple(np.zeros(len(wanted), dtype=bool) for _ in range(5))
+    places = np.flatnonzero(wanted)
+    if not len(places):
+        return masks
+    cores = [list(texts[places]) for texts in sides.texts("core")]
+    compact = [list(texts[places]) for texts in sides.texts("compact")]
+    ratio = process.cpdist(*cores, scorer=fuzz.ratio, workers=-1)
+    apart = process.cpdist(*compact, scorer=OSA.distance, workers=-1)
+    length = np.fromiter((min(len(one), len(other)) for one, other in zip(*compact, strict=True)), dtype=np.int64, count=len(places))
+    numbers = [["".join(letter for letter in text if letter.isdigit()) for text in texts] for texts in compact]
+    same_numbers = np.array([one == other for one, other in zip(*numbers, strict=True)])
+    words = [[frozenset(text.split()) for text in texts] for texts in cores]
+    within = np.array([one < other or other < one for one, other in zip(*words, strict=True)])
+    masks[0][places] = (apart == 1) & (length >= _LONG_ENOUGH) & same_numbers
+    masks[1][places] = (apart <= np.where(length >= _LONG_ENOUGH, 2, 1)) & (length > 4) & same_numbers
+    masks[2][places] = within
+    masks[3][places] = (ratio >= 86) & same_numbers
+    masks[4][places] = np.array([one == other for one, other in zip(*words, strict=True)])
+    return masks
+
+
+def _domains(sides: _Sides) -> tuple[Mask, Mask, Mask, Mask]:
+    same, differ = sides.equal("site"), sides.differ("site")
+    ending = differ & sides.equal("word")
+    return same & sides.reference, same & ~sides.reference, ending, differ & ~ending
