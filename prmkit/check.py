@@ -12,11 +12,14 @@ import pandas as pd
 from prmkit.check_view import fault_table, show
 from prmkit.data import load
 from prmkit.data.client import Client, Source
+from prmkit.data.identity.matches import accept_all, write_matches
+from prmkit.data.identity.questions import Matches
 from prmkit.data.portfolio import open_portfolio
 from prmkit.data.readiness import readiness, unlocks, warnings
 from prmkit.data.reconciliation import reconcile
-from prmkit.engagement import FILE, EngagementFaults, load_engagement
+from prmkit.engagement import FILE, Engagement, EngagementFaults, load_engagement
 from prmkit.errors import DataFaults, Fault, PrmkitError
+from prmkit.publish.matches_page import write_matches_page
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +33,8 @@ class CheckReport:
 
     faults: of the settings, the data, the portfolios and the sales as a whole. sources: table -> where it
     came from, its rows and dates. readiness, unlocks and reconciliation as in prmkit.data, None where the data could not be
-    loaded. accept: whether proposals were to be taken as they are.
+    loaded. accept: whether proposals were to be taken as they are. matches: what stands in matches.csv to be confirmed, and
+    accepted: how many of them were taken just now.
     """
 
     folder: Path
@@ -40,6 +44,8 @@ class CheckReport:
     unlocks: pd.DataFrame | None = None
     reconciliation: pd.DataFrame | None = None
     accept: bool = False
+    matches: Matches | None = None
+    accepted: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -48,10 +54,10 @@ class CheckReport:
 
 
 def check(folder: Path, accept: bool = False) -> CheckReport:
-    """Check an engagement folder; nothing in it is changed but the cache in out/.
+    """Check an engagement folder; nothing in it is changed but the cache in out/ and what is proposed: matches.csv.
 
-    Faults of settings and data are returned, not raised. PrmkitError when there is no engagement there. There
-    are no proposals to accept yet: `accept` only makes the report say so.
+    Faults of settings and data are returned, not raised. PrmkitError when there is no engagement there. With `accept`
+    all that is proposed is confirmed: it is applied from the next run on.
     """
     folder = Path(folder)
     try:
@@ -59,12 +65,13 @@ def check(folder: Path, accept: bool = False) -> CheckReport:
         inspection = load.inspect(engagement, engagement.folder / "out" / ".check")
     except (EngagementFaults, DataFaults) as error:
         return CheckReport(folder, error.faults, accept=accept)
+    matches, accepted = _matches(engagement, inspection.matches, accept)
     client = inspection.client
     if client is None:
-        return CheckReport(folder, inspection.faults, inspection.sources, accept=accept)
+        return CheckReport(folder, inspection.faults, inspection.sources, accept=accept, matches=matches, accepted=accepted)
     faults = (*inspection.faults, *_portfolio_faults(client))
     if any(fault.code == "portfolio" and fault.column == "portfolios.all" for fault in faults):
-        return CheckReport(folder, faults, inspection.sources, accept=accept)
+        return CheckReport(folder, faults, inspection.sources, accept=accept, matches=matches, accepted=accepted)
     whole = open_portfolio(client)
     ready = readiness(client)
     return CheckReport(
@@ -75,7 +82,19 @@ def check(folder: Path, accept: bool = False) -> CheckReport:
         unlocks(ready),
         reconcile(whole),
         accept,
+        matches,
+        accepted,
     )
+
+
+def _matches(engagement: Engagement, matches: Matches | None, accept: bool) -> tuple[Matches | None, int]:
+    """Write what may be matched beside the engagement, as a file and as a page; with `accept` all of it is confirmed."""
+    if matches is None:
+        return None, 0
+    written = write_matches(engagement.folder, matches)
+    accepted = accept_all(engagement.folder) if accept else 0
+    write_matches_page(engagement, write_matches(engagement.folder, matches) if accepted else written)
+    return written, accepted
 
 
 def _portfolio_faults(client: Client) -> Iterator[Fault]:

@@ -128,14 +128,28 @@ def _readiness(frame: pd.DataFrame) -> Grid:
 
 def _closing(report: CheckReport) -> Iterator[str]:
     yield from _next_export(report.unlocks)
-    if report.accept:
-        yield "There is nothing to accept: no mapping and no match was proposed."
+    yield from _matches(report)
     if report.exit_code:
         errors = sum(fault.severity == "error" for fault in report.faults)
         verb = "has" if errors == 1 else "have"
         yield f"{_count(errors, 'error')} {verb} to be mended before an assessment can run."
     else:
         yield f"Nothing stops an assessment. Next: prmkit assess {report.folder}"
+
+
+def _matches(report: CheckReport) -> Iterator[str]:
+    """What is to be confirmed in matches.csv, or was just now."""
+    waiting = report.matches.open if report.matches else 0
+    if report.accepted:
+        yield f"{_count(report.accepted, 'match')} taken as proposed in matches.csv; from the next run on they are applied.".replace(
+            "matchs", "matches"
+        )
+    elif report.accept:
+        yield "There is nothing to accept: no mapping and no match was proposed."
+    elif waiting and report.matches:
+        needed = int(((report.matches.questions["decision"] == "") & (report.matches.questions["may_wait"] == "")).sum())
+        enough = f"the first {needed:,} settle 95% of revenue" if needed else "95% of revenue is settled without them"
+        yield f"To confirm in matches.csv (yes or no; matches.html shows both sides): {waiting:,}; {enough}."
 
 
 def _next_export(unlocks: pd.DataFrame | None) -> Iterator[str]:

@@ -47,7 +47,7 @@ def inspects(monkeypatch: pytest.MonkeyPatch) -> Inspect:
     """Makes the loader answer with a client (or none) and faults."""
 
     def answer(known: Client | None, *faults: Fault) -> None:
-        found = SimpleNamespace(client=known, faults=faults, sources=SOURCES, tables={})
+        found = SimpleNamespace(client=known, faults=faults, sources=SOURCES, tables={}, matches=None)
         monkeypatch.setattr(prmkit.check.load, "inspect", lambda engagement, cache: found)
 
     return answer

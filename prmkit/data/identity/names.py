@@ -41,8 +41,15 @@ class Name:
 
 def plain_text(text: str) -> str:
     """Lower case words of letters and digits with single spaces; accents taken off, '&' written out."""
+    if text.isascii():
+        bare = text.lower().translate(_LETTERS)
+        return _words_of(bare)
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LETTERS)
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return _words_of(bare)
+
+
+def _words_of(bare: str) -> str:
     joined = _SINGLE_LETTERS.sub(lambda met: f" {_NOT_WORD.sub('', met[0])} ", bare.replace("'", ""))
     return _NOT_WORD.sub(" ", joined).strip()
 

@@ -162,15 +162,15 @@ def _described(made: pd.DataFrame, asked: pd.DataFrame, kind: str) -> pd.DataFra
 
 def _by_revenue(questions: pd.DataFrame, made: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     """Sorted by revenue, with the share of the kind's revenue that is settled down to each question; the share no question hangs on."""
-    own = made.set_index("id")["revenue"].clip(lower=0)
-    total = float(own.sum())
+    own = dict(zip(made["id"], made["revenue"].clip(lower=0), strict=True))
+    total = float(sum(own.values()))
     questions = questions.sort_values(["revenue", "sure", "given"], ascending=[False, False, True], ignore_index=True)
     met: set[str] = set()
     settled = []
     for pair in zip(questions["given"], questions["proposed"], strict=True):
         new = set(pair) - met
         met |= new
-        settled.append(float(own[list(new)].sum()) if new else 0.0)
+        settled.append(sum(own[one] for one in sorted(new)))
     free = total - sum(settled)
     share = np.round((free + np.cumsum(settled)) / total, 4) if total else np.ones(len(settled))
     before = np.concatenate([[free / total if total else 1.0], share[:-1]])

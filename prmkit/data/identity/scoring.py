@@ -16,7 +16,8 @@ from prmkit.data.identity.candidates import external_ids
 Mask = NDArray[np.bool_]
 BASE: Mapping[str, float] = {"reference": -4.0, "duplicate": -5.5}
 """Log-odds before any evidence: a reference means somebody, most rows stand there once."""
-_LONG_ENOUGH = 8
+_LONG_ENOUGH, _SHORT = 8, 4
+_FEW, _SIMILAR = 2, 86
 _AT_A_TIME = 1_000_000
 
 
@@ -35,9 +36,9 @@ IDS = (
 )
 NAMES = (
     Evidence(7.0, "same name"),
-    Evidence(6.5, "same name but for the legal form"),
+    Evidence(6.8, "same name but for the legal form"),
     Evidence(4.5, "same name with another legal form"),
-    Evidence(6.0, "same name but for spaces"),
+    Evidence(6.5, "same name but for spaces"),
     Evidence(5.5, "same words in another order"),
     Evidence(6.0, "the domain spells the name"),
     Evidence(5.0, "names differ in one letter"),
@@ -53,7 +54,7 @@ DOMAINS = (
     Evidence(-2.5, "but other domains"),
 )
 PLACES = (Evidence(3.0, "same postal code"), Evidence(-2.0, "but other postal codes"))
-COUNTRIES = (Evidence(0.5, "same country"), Evidence(-3.0, "but other countries"))
+COUNTRIES = (Evidence(1.0, "same country"), Evidence(-3.0, "but other countries"))
 TERRITORIES = (Evidence(0.5, "same territory"), Evidence(-1.0, "but other territories"))
 
 
@@ -184,19 +185,25 @@ def _near(sides: _Sides, wanted: Mask) -> tuple[Mask, ...]:
         return masks
     cores = [list(texts[places]) for texts in sides.texts("core")]
     compact = [list(texts[places]) for texts in sides.texts("compact")]
-    ratio = process.cpdist(*cores, scorer=fuzz.ratio, workers=-1)
+    ratio, holds, sorted_ratio = (
+        process.cpdist(*cores, scorer=scorer, workers=-1) for scorer in (fuzz.ratio, fuzz.token_set_ratio, fuzz.token_sort_ratio)
+    )
     apart = process.cpdist(*compact, scorer=OSA.distance, workers=-1)
     length = np.fromiter((min(len(one), len(other)) for one, other in zip(*compact, strict=True)), dtype=np.int64, count=len(places))
-    numbers = [["".join(letter for letter in text if letter.isdigit()) for text in texts] for texts in compact]
-    same_numbers = np.array([one == other for one, other in zip(*numbers, strict=True)])
-    words = [[frozenset(text.split()) for text in texts] for texts in cores]
-    within = np.array([one < other or other < one for one, other in zip(*words, strict=True)])
-    masks[0][places] = (apart == 1) & (length >= _LONG_ENOUGH) & same_numbers
-    masks[1][places] = (apart <= np.where(length >= _LONG_ENOUGH, 2, 1)) & (length > 4) & same_numbers
-    masks[2][places] = within
-    masks[3][places] = (ratio >= 86) & same_numbers
-    masks[4][places] = np.array([one == other for one, other in zip(*words, strict=True)])
+    alike = (ratio >= _SIMILAR) | (apart <= _FEW)
+    for place in np.flatnonzero(alike):
+        alike[place] = _numbers(compact[0][place]) == _numbers(compact[1][place])
+    masks[0][places] = alike & (apart == 1) & (length >= _LONG_ENOUGH)
+    masks[1][places] = alike & (apart <= np.where(length >= _LONG_ENOUGH, _FEW, 1)) & (length > _SHORT)
+    masks[2][places] = holds == 100
+    masks[3][places] = alike & (ratio >= _SIMILAR)
+    masks[4][places] = sorted_ratio == 100
     return masks
+
+
+def _numbers(text: str) -> str:
+    """The digits in a name: firms that differ in them are others."""
+    return "".join(letter for letter in text if letter.isdigit())
 
 
 def _domains(sides: _Sides) -> tuple[Mask, Mask, Mask, Mask]:
