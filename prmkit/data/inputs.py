@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prmkit.data.faults import FaultLog
-from prmkit.data.identity.matches import digest
+from prmkit.data.identity.decisions import digest
 from prmkit.data.sources import Origin, discover
 from prmkit.engagement import Engagement
 

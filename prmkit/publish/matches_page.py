@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from prmkit.data.identity.matches import FILE
+from prmkit.data.identity.decisions import FILE
 from prmkit.data.identity.questions import ENOUGH, EVIDENCE, Matches
 from prmkit.engagement import Engagement
 from prmkit.publish import words

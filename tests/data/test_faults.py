@@ -10,7 +10,7 @@ import prmkit.data
 from prmkit.data.fault_book import CHAPTERS, FAULTS
 from prmkit.data.faults import FaultLog
 
-SOURCES = list(Path(prmkit.data.__file__).parent.glob("*.py"))
+SOURCES = list(Path(prmkit.data.__file__).parent.rglob("*.py"))
 
 
 def test_codes_stand_in_one_chapter_only() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from prmkit.data.engine import Engine
@@ -66,10 +68,11 @@ def candidates(engine: Engine, made: pd.DataFrame) -> pd.DataFrame:
     return pairs
 
 
-def external_ids(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=100_000)
+def external_ids(text: str) -> tuple[tuple[str, str], ...]:
     """(system, id as compared) of the ids in other systems."""
     parts = [part.partition("=") for part in text.split("|") if part.strip()]
-    return [(plain_text(system), id_key(value)) for system, _, value in parts if value.strip()]
+    return tuple((plain_text(system), id_key(value)) for system, _, value in parts if value.strip())
 
 
 def _external(made: pd.DataFrame) -> pd.DataFrame:

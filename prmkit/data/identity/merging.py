@@ -8,8 +8,8 @@ import pandas as pd
 
 from prmkit.data.engine import Engine, identifier
 from prmkit.data.faults import FaultLog
+from prmkit.data.identity.decisions import FILE, Decision, read_decisions
 from prmkit.data.identity.hints import KINDS
-from prmkit.data.identity.matches import FILE, Decision, read_decisions
 from prmkit.data.identity.names import salesforce_short
 from prmkit.data.identity.organisations import references
 from prmkit.data.identity.placeholders import leave_out_placeholders
@@ -57,6 +57,8 @@ def apply_matches(engine: Engine, engagement: Engagement, present: Collection[st
         if not kept:
             continue
         rewritten, dropped = _merge(engine, kind, kept, present)
+        if not rewritten + dropped:
+            continue
         words = {"references": f"{rewritten:,}", "dropped": f"{dropped:,}", "home": home}
         log.add("matches_applied", table=home, file=FILE, column=f"{kind}_id", value=next(iter(kept)), count=len(kept), words=words)
     leave_out_placeholders(engine, engagement, present, log)

@@ -18,6 +18,7 @@ _LETTERS = str.maketrans(
 _AND = frozenset({"and", "und", "et", "e", "y", "en", "og", "och", "ja"})
 _BRACKET = re.compile(r"\s*[(\[{]([^()\[\]{}]*)[)\]}]\s*$")
 _SINGLE_LETTERS = re.compile(r"\b(?:\w[./]\s?){1,4}\w\b\.?")
+_SPELT = re.compile(rf"\b(?:{'|'.join(sorted(SPELT_OUT, key=len, reverse=True))})\b")
 _NOT_WORD = re.compile(r"[\W_]+")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?")
@@ -39,6 +40,7 @@ class Name:
         return self.core.replace(" ", "")
 
 
+@lru_cache(maxsize=500_000)
 def plain_text(text: str) -> str:
     """Lower case words of letters and digits with single spaces; accents taken off, '&' written out."""
     if text.isascii():
@@ -58,9 +60,7 @@ def _words_of(bare: str) -> str:
 def name_of(text: str) -> Name:
     """The name in a text. A name that is nothing but a legal form keeps it as its core."""
     plain = plain_text(without_bracket(text))
-    for spelt, short in SPELT_OUT.items():
-        if spelt in plain:
-            plain = f" {plain} ".replace(f" {spelt} ", f" {short} ").strip()
+    plain = _SPELT.sub(lambda met: SPELT_OUT[met[0]], plain)
     every = plain.split()
     words = [word for place, word in enumerate(every) if word not in _AND or place in (0, len(every) - 1)]
     start, end = 0, len(words)

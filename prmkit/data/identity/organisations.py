@@ -47,7 +47,8 @@ def organisations(engine: Engine, engagement: Engagement, kind: str, present: Co
     for about in hints.columns:
         made[about] = made[about].where(made["listed"], made["id"].map(hints[about]))
     texts = ["name", "domain", "postal_code", "country", "territory", "external_ids", "tables"]
-    made[texts] = made[texts].fillna("").astype("str")
+    made[texts] = made[texts].fillna("").astype("object")
+    made["id"] = made["id"].astype("object")
     made[["rows", "filled", "revenue"]] = made[["rows", "filled", "revenue"]].fillna(0)
     return _compared(made.sort_values("id", ignore_index=True))
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from prmkit.data.engine import Engine, identifier
+from prmkit.data.engine import Engine
 from prmkit.data.faults import FaultLog
 from prmkit.data.identity.hints import read_hints
 from prmkit.data.identity.lexicon import BESIDE, NOBODY, PHRASES
@@ -19,6 +19,7 @@ from prmkit.data.typed import typed_table
 from prmkit.engagement import Engagement
 
 _PHRASES = frozenset(plain_text(phrase) for phrase in PHRASES)
+_NAMED = 10
 _NO_FORM = frozenset({"company", "co", "de", "da", "me", "is"})
 
 
@@ -36,84 +37,75 @@ def is_placeholder(text: str, site: str = "") -> bool:
     return any(word in NOBODY for word in words) and all(word in NOBODY or word in BESIDE for word in words)
 
 
-def leave_out_placeholders(engine: Engine, engagement: Engagement, present: Collection[str], log: FaultLog) -> int:
-    """Empty customer_id in sales and deals where it means nobody, or where a reseller is its own customer; told, with rows and revenue.
-
-    Returns how many rows were changed.
-    """
-    nobody = _nobody(engine, present)
-    changed = 0
-    for name in ("sales", "deals"):
-        if name in present:
-            changed += _leave_out(engine, engagement, name, nobody, present, log)
-    return changed
+def leave_out_placeholders(engine: Engine, engagement: Engagement, present: Collection[str], log: FaultLog) -> None:
+    """Empty customer_id in sales and deals where it means nobody, or where a reseller is its own customer; told, with rows and revenue."""
+    there = [name for name in ("sales", "deals") if name in present]
+    known = _known(engine, there, present)
+    nobody = [(text, None, name) for text, (name, domain) in known.items() if is_placeholder(name, domain_of(domain))]
+    for name in there:
+        own = _own_customers(engine, name, known, present)
+        _insert(engine, [*nobody, *(pair for pair in own if not is_placeholder(pair[2]))])
+        _leave_out(engine, engagement, name, log)
 
 
-def _nobody(engine: Engine, present: Collection[str]) -> dict[str, str]:
-    """customer_id -> name, of all that mean nobody."""
-    known: dict[str, tuple[str, str]] = {}
+def _known(engine: Engine, there: Collection[str], present: Collection[str]) -> dict[str, tuple[str, str]]:
+    """customer_id -> name and domain of every customer that is named: of its row, else as hinted at, else its id for a name."""
+    known = {}
+    for table in there:
+        for (text,) in engine.rows(f"SELECT DISTINCT customer_id FROM {typed_table(table)} WHERE customer_id IS NOT NULL ORDER BY 1"):
+            known[str(text)] = str(text), ""
     hints = read_hints(engine, "customer")
-    for given, name, domain in zip(hints["given"], hints["name"], hints["domain"], strict=True):
-        known[given] = ("" if name != name else name, "" if domain != domain else domain)
+    said = dict(zip(hints["given"], zip(hints["name"].fillna(""), hints["domain"].fillna(""), strict=True), strict=True))
     if "customers" in present:
         query = f"SELECT customer_id, coalesce(min(name), ''), coalesce(min(domain), '') FROM {typed_table('customers')} GROUP BY 1"
-        known |= {row[0]: (row[1], row[2]) for row in engine.rows(query)}
-    for table in ("sales", "deals"):
-        if table in present:
-            for (text,) in engine.rows(f"SELECT DISTINCT customer_id FROM {typed_table(table)} WHERE customer_id IS NOT NULL"):
-                known.setdefault(text, ("", ""))
-    said = {key: (name or key, domain_of(domain)) for key, (name, domain) in known.items()}
-    return {key: name for key, (name, site) in said.items() if is_placeholder(name, site)}
+        said |= {str(row[0]): (str(row[1]), str(row[2])) for row in engine.rows(query)}
+    return {text: (said[text][0] or text, said[text][1]) if text in said else own for text, own in known.items()}
 
 
-def _leave_out(engine: Engine, engagement: Engagement, name: str, nobody: dict[str, str], present: Collection[str], log: FaultLog) -> int:
+def _insert(engine: Engine, rows: list[tuple[str, str | None, str]]) -> None:
+    engine.connection.register("listed_nobody", pd.DataFrame(rows, columns=["customer_id", "partner_id", "said"]).astype("str"))
+    engine.run("CREATE OR REPLACE TEMP TABLE nobody AS SELECT * FROM listed_nobody")
+    engine.connection.unregister("listed_nobody")
+
+
+def _own_customers(
+    engine: Engine, name: str, known: dict[str, tuple[str, str]], present: Collection[str]
+) -> list[tuple[str, str | None, str]]:
+    """(customer_id, partner_id, name) of resellers that bought for themselves: a customer of the same name, or their own id."""
+    if "partners" not in present:
+        return []
+    partners = {str(row[0]): str(row[1]) for row in engine.rows(f"SELECT partner_id, min(name) FROM {typed_table('partners')} GROUP BY 1")}
+    query = f"SELECT DISTINCT customer_id, partner_id FROM {typed_table(name)} WHERE customer_id IS NOT NULL AND partner_id IS NOT NULL"
+    found: list[tuple[str, str | None, str]] = []
+    for customer, partner in engine.rows(f"{query} ORDER BY 1, 2"):
+        said, seller = known[customer][0], partners.get(partner, "")
+        if (said == customer == partner) or (seller and name_of(said).core == name_of(seller).core):
+            found.append((customer, partner, said))
+    return found
+
+
+def _leave_out(engine: Engine, engagement: Engagement, name: str, log: FaultLog) -> None:
+    """Empty customer_id of the table's rows that `nobody` names, for all partners or for one."""
     rows = typed_table(name)
-    engine.run("CREATE OR REPLACE TEMP TABLE nobody (customer_id VARCHAR, partner_id VARCHAR, said VARCHAR)")
-    _insert(engine, [(customer, None, said) for customer, said in nobody.items()])
-    _insert(engine, [pair for pair in _own_customers(engine, rows, present) if pair[0] not in nobody])
     met = "n.customer_id = t.customer_id AND (n.partner_id IS NULL OR n.partner_id = t.partner_id)"
     if not engine.row(f"SELECT count(*) FROM {rows} t SEMI JOIN nobody n ON {met}")[0]:
-        return 0
+        return
     money = "revenue" if name == "sales" else "amount"
     source, _ = converted(engine, tables()[name], engagement, {}, FaultLog())
     within = counted(engine, engagement) if name == "sales" else "true"
     found = engine.rows(
-        f"""SELECT said, count(*), coalesce(CAST(sum({identifier(money)}) FILTER ({within}) AS DOUBLE), 0), min(_unit), min(_row, 3)
-        FROM (SELECT t.*, n.said FROM {source} t JOIN nobody n ON {met})
-        GROUP BY said ORDER BY 3 DESC, 1"""
+        f"""SELECT said, count(*), coalesce(CAST(sum({money}) FILTER ({within}) AS DOUBLE), 0), min(_row, 3)
+        FROM (SELECT t.*, n.said FROM {source} t JOIN nobody n ON {met}) GROUP BY said ORDER BY 3 DESC, 1"""
     )
-    count = sum(int(row[1]) for row in found)
-    named = [f"'{said}' ({lines:,} rows, {amount:,.2f} {engagement.currency})" for said, lines, amount, _, _ in found[:10]]
-    more = f" and {len(found) - 10:,} more" if len(found) > 10 else ""
+    named = [f"'{said}' ({lines:,} rows, {amount:,.2f} {engagement.currency})" for said, lines, amount, _ in found[:_NAMED]]
+    more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
     log.add(
         "placeholder_customer",
         table=name,
         column="customer_id",
         value=found[0][0],
-        count=count,
-        rows=[row for row in found[0][4] if row],
+        count=sum(int(row[1]) for row in found),
+        rows=[row for row in found[0][3] if row],
         words={"values": ", ".join(named) + more},
     )
     engine.run(f"UPDATE {rows} SET customer_id = NULL WHERE rowid IN (SELECT t.rowid FROM {rows} t SEMI JOIN nobody n ON {met})")
-    return count
-
-
-def _insert(engine: Engine, rows: list[tuple[str, str | None, str]]) -> None:
-    engine.connection.register("listed_nobody", pd.DataFrame(rows, columns=["customer_id", "partner_id", "said"]).astype("str"))
-    engine.run("INSERT INTO nobody SELECT * FROM listed_nobody")
-    engine.connection.unregister("listed_nobody")
-
-
-def _own_customers(engine: Engine, rows: str, present: Collection[str]) -> list[tuple[str, str | None, str]]:
-    """(customer_id, partner_id, name) of resellers that bought for themselves: a customer of the same name, or their own id."""
-    if "partners" not in present:
-        return []
-    sold = f"SELECT DISTINCT customer_id, partner_id FROM {rows} WHERE customer_id IS NOT NULL AND partner_id IS NOT NULL"
-    if "customers" not in present:
-        return [(row[0], row[1], row[0]) for row in engine.rows(f"{sold} AND customer_id = partner_id ORDER BY 1")]
-    begin = "lower(strip_accents(left(trim({}), 1)))"
-    query = f"""SELECT s.customer_id, s.partner_id, c.name, p.name FROM ({sold}) s
-        JOIN (SELECT customer_id, min(name) AS name FROM {typed_table("customers")} GROUP BY 1) c USING (customer_id)
-        JOIN (SELECT partner_id, min(name) AS name FROM {typed_table("partners")} GROUP BY 1) p USING (partner_id)
-        WHERE {begin.format("c.name")} = {begin.format("p.name")} ORDER BY 1, 2"""
-    return [(row[0], row[1], row[2]) for row in engine.rows(query) if name_of(row[2]).core == name_of(row[3]).core]

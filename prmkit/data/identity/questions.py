@@ -10,15 +10,20 @@ import pandas as pd
 
 from prmkit.data.engine import Engine
 from prmkit.data.identity.candidates import candidates
+from prmkit.data.identity.evidence import same_name, why
 from prmkit.data.identity.hints import KINDS
 from prmkit.data.identity.organisations import organisations
 from prmkit.data.identity.placeholders import is_placeholder
-from prmkit.data.identity.scoring import score, why
+from prmkit.data.identity.scoring import score
 from prmkit.engagement import Engagement
 
 ENOUGH = 0.95
 """The share of revenue at which a person may stop."""
 LEAST_SURE = 0.5
+_TAKEN_FOR_ONE = 0.9
+_HIGHEST = 30.0
+_BESIDE_THE_SAME_NAME = 3.0
+"""What a similar name loses where another organisation has the very same: few slips end on a name that is there."""
 COLUMNS = (
     "decision", "kind", "question", "given", "given_name", "proposed", "proposed_name", "sure", "why", "tables", "rows", "revenue",
     "revenue_share_so_far", "may_wait",
@@ -121,7 +126,8 @@ def _rank(made: pd.DataFrame) -> np.ndarray:
 
 def _references(scored: pd.DataFrame, twice: pd.DataFrame) -> pd.DataFrame:
     """A reference means one of its candidates or none: rows that are proposed as one organisation are one candidate."""
-    keeper = dict(zip(twice["left"], twice["right"], strict=True))
+    certain = twice[twice["sure"] >= _TAKEN_FOR_ONE]
+    keeper = dict(zip(certain["left"], certain["right"], strict=True))
     kept = []
     for place in scored["right"]:
         seen = {place}
@@ -129,7 +135,10 @@ def _references(scored: pd.DataFrame, twice: pd.DataFrame) -> pd.DataFrame:
             place = further
             seen.add(place)
         kept.append(place)
-    some = scored.assign(right=kept, odds=np.exp(np.minimum(scored["points"].to_numpy(), 30.0)))
+    same = pd.Series(same_name(scored["evidence"].to_numpy()), index=scored.index)
+    better = same.groupby(scored["left"]).transform("any") & ~same
+    points = np.minimum(scored["points"].to_numpy(), _HIGHEST) - np.where(better, _BESIDE_THE_SAME_NAME, 0.0)
+    some = scored.assign(right=kept, odds=np.exp(points))
     some = some.sort_values(["left", "odds", "right"], ascending=[True, False, True], kind="stable").drop_duplicates(["left", "right"])
     total = some.groupby("left")["odds"].transform("sum")
     sure = some["odds"] / (1 + total)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,50 +9,14 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from prmkit.data.identity.candidates import external_ids
+from prmkit.data.identity.evidence import BASE, COUNTRIES, DOMAINS, IDS, NAMES, PLACES, TERRITORIES
 
 Mask = NDArray[np.bool_]
-BASE: Mapping[str, float] = {"reference": -4.0, "duplicate": -5.5}
-"""Log-odds before any evidence: a reference means somebody, most rows stand there once."""
 _LONG_ENOUGH, _SHORT = 8, 4
 _FEW, _SIMILAR = 2, 86
+_ROWS_ALIKE = 2.5
+"""What two rows lose whose names are only similar: most such rows of a place are two firms, where a reference is a slip."""
 _AT_A_TIME = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One thing that two sides show: what is said of it and what it adds to the log-odds."""
-
-    points: float
-    said: str
-
-
-IDS = (
-    Evidence(8.0, "the id in brackets is its id"),
-    Evidence(9.0, "same id in another system"),
-    Evidence(6.0, "same id but for capitals or zeros in front"),
-)
-NAMES = (
-    Evidence(7.0, "same name"),
-    Evidence(6.8, "same name but for the legal form"),
-    Evidence(4.5, "same name with another legal form"),
-    Evidence(6.5, "same name but for spaces"),
-    Evidence(5.5, "same words in another order"),
-    Evidence(6.0, "the domain spells the name"),
-    Evidence(5.0, "names differ in one letter"),
-    Evidence(3.5, "names differ in few letters"),
-    Evidence(2.0, "one name holds the other"),
-    Evidence(1.5, "similar names"),
-    Evidence(-4.0, "but other names"),
-)
-DOMAINS = (
-    Evidence(7.0, "same domain"),
-    Evidence(5.0, "same domain"),
-    Evidence(2.5, "same domain but for its ending"),
-    Evidence(-2.5, "but other domains"),
-)
-PLACES = (Evidence(3.0, "same postal code"), Evidence(-2.0, "but other postal codes"))
-COUNTRIES = (Evidence(1.0, "same country"), Evidence(-3.0, "but other countries"))
-TERRITORIES = (Evidence(0.5, "same territory"), Evidence(-1.0, "but other territories"))
 
 
 def score(made: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -87,20 +48,10 @@ def _score(made: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         points = points + evidence.points * mask
     shared = made["core"].map(made.loc[made["listed"], "core"].value_counts()).fillna(0).to_numpy()[sides.right]
     points = points - np.where(~sides.reference & (names[0] | names[1]), np.log(np.maximum(1, shared - 1)), 0.0)
+    points = points - _ROWS_ALIKE * (~sides.reference & (names[7] | names[9]))
     unique = shared <= np.where(sides.reference, 1, 2)
     certain = ids[0] | ids[1] | ((names[0] | names[1]) & unique & (domains[0] | domains[1] | places[0]))
     return pairs.assign(points=points, certain=certain, evidence=_codes([mask for _, mask in shown])).reset_index(drop=True)
-
-
-WORDS = tuple(evidence.said for evidence in (*IDS, *NAMES, *DOMAINS, *PLACES, *COUNTRIES, *TERRITORIES))
-
-
-def why(evidence: int) -> str:
-    """The evidence of a pair in words: what speaks for it, then what speaks against it."""
-    said = [words for place, words in enumerate(WORDS) if evidence >> place & 1]
-    return "; ".join(
-        dict.fromkeys([*(one for one in said if not one.startswith("but ")), *(one for one in said if one.startswith("but "))])
-    )
 
 
 def _codes(masks: list[Mask]) -> NDArray[np.int64]:

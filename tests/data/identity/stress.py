@@ -89,7 +89,14 @@ def spoil(partners: int, months: int = 24, seed: int = 7, share: float = 0.3, ag
 
 
 def _strangers(
-    tables: Mapping[str, pd.DataFrame], kind: str, named_in: tuple[str, ...], partners: int, months: int, seed: int, share: float, chance: random.Random
+    tables: Mapping[str, pd.DataFrame],
+    kind: str,
+    named_in: tuple[str, ...],
+    partners: int,
+    months: int,
+    seed: int,
+    share: float,
+    chance: random.Random,
 ) -> None:
     """Some references mean firms of another programme, which nobody listed: whoever is proposed for them is wrong."""
     home = f"{kind}s"
@@ -147,7 +154,15 @@ def judged(stress: Stress, questions: pd.DataFrame, least: float = 0.0) -> pd.Da
                 right = bool(pair) and first_of.get(row.given) == first_of.get(row.proposed) is not None
                 met.add(pair)
             rows.append((kind, key[0], way, row.sure, True, right, row.given, row.proposed))
-        missed = [(kind, "reference", way, 0.0, False, False, text, meant) for (_, text), (way, meant) in truths.items() if ("reference", text) not in asked]
-        missed += [(kind, "duplicate", way, 0.0, False, False, entry, first) for entry, (way, first) in stress.twice[kind].items() if entry not in met]
+        missed = [
+            (kind, "reference", way, 0.0, False, False, text, meant)
+            for (_, text), (way, meant) in truths.items()
+            if ("reference", text) not in asked
+        ]
+        missed += [
+            (kind, "duplicate", way, 0.0, False, False, entry, first)
+            for entry, (way, first) in stress.twice[kind].items()
+            if entry not in met
+        ]
         rows += missed
     return pd.DataFrame(rows, columns=["kind", "question", "way", "sure", "asked", "right", "given", "proposed"])
