@@ -64,9 +64,6 @@ def test_a_chain_ends_at_its_last_row_and_a_circle_is_refused(look: Look) -> Non
     assert found.client is not None
     assert [row[0] for row in lines(found.client, "partner_id")] == ["P1", "P1", "P1"]
     circle = look({**FILES, "matches.csv": HEAD + "yes,partner,duplicate,P1,P2\nyes,partner,duplicate,P2,P1\n"})
-    assert (
-        fault(circle, "matches_circle").severity == "error" if len([f for f in circle.faults if f.code == "matches_circle"]) == 1 else True
-    )
     assert "matches_circle" in codes(circle, "error")
     assert circle.tables["partners"]["partner_id"].tolist() == ["P1", "P2", "P3", "007", "Gama Ltd"]
 

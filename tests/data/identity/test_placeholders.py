@@ -22,7 +22,8 @@ Look = Callable[..., Inspection]
         "N/A", "n.a.", "none", "Various", "Test", "TEST CUSTOMER", "test account 3", "Internal use", "Lager", "Lagerware", "Barverkauf",
         "Laufkundschaft", "Unbekannt", "Diverse Kunden", "Testkunde", "Client inconnu", "Clients divers", "Vente comptoir", "Stock propio",
         "Cliente desconocido", "Varios", "Cliente sconosciuto", "Magazzino", "Voorraad", "Onbekend", "Desconhecido", "Okänd kund",
-        "Varasto", "Nieznany", "-", "???", "One-time customer", "CPD", "TBD", "Dummy", "Test Company", "End customer unknown", "Not provided",
+        "Varasto", "Nieznany", "-", "???", "One-time customer", "CPD", "TBD",
+        "Dummy", "Test Company", "End customer unknown", "Not provided",
     ],
 )  # fmt: skip
 def test_nobody(name: str) -> None:
@@ -33,7 +34,8 @@ def test_nobody(name: str) -> None:
     "name",
     [
         "Stockmann", "Testo", "Testo SE & Co. KGaA", "Cash Converters", "Lagerfeld", "Internal Medicine Clinic", "Stock GmbH",
-        "Unknown Worlds", "Test Valley Borough Council", "Various Artists Ltd", "Cashflow", "Nakamura", "Walker", "Divers Alert Network", "Magazin Berlin",
+        "Unknown Worlds",
+        "Test Valley Borough Council", "Various Artists Ltd", "Cashflow", "Nakamura", "Walker", "Divers Alert Network", "Magazin Berlin",
         "International Stock Exchange", "Stockholm", "Generali", "Customer Care", "C000123", "1", "End User Computing", "Demant", "NA 7",
     ],
 )  # fmt: skip
