@@ -32,6 +32,8 @@ _CSS = """
 .sides th,.sides td{overflow-wrap:anywhere;border-top:1px solid var(--rule)}
 .sides thead th,.sides tbody th{color:var(--muted);font-size:var(--size-1)}
 .sides tbody th{width:28%}
+.sides .unknown{color:var(--muted)}
+h2+.question{margin-top:16px}
 """
 
 
@@ -91,7 +93,8 @@ def _progress(matches: Matches, waiting: pd.DataFrame, locale: str) -> Markup:
         needed = int((some["may_wait"] == "").sum())
         said = f"{words.share(covered, locale)} of revenue by {kind} hangs on no question"
         if len(some):
-            said += f"; {words.counted(len(some), 'question', locale=locale)} open, {words.count(needed, locale)} of them up to the line"
+            asked, enough = words.counted(len(some), "question", locale=locale), words.share(ENOUGH, locale)
+            said += f"; {asked} open, {words.count(needed, locale)} of them needed for {enough}"
         unmatched = matches.unmatched.get(kind, 0)
         if unmatched:
             said += f"; {words.counted(unmatched, 'reference', locale=locale)} with nobody to propose"
