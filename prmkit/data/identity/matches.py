@@ -13,6 +13,7 @@ import pandas as pd
 from prmkit.data.faults import FaultLog
 from prmkit.data.identity.decisions import FILE, Decision, guarded, read_decisions
 from prmkit.data.identity.questions import COLUMNS, TEXTS, Matches
+from prmkit.errors import PrmkitError
 
 
 def with_decisions(matches: Matches, decisions: Sequence[Decision]) -> Matches:
@@ -73,8 +74,12 @@ def _cell(name: str, value: object) -> str:
 
 
 def _write_whole(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    with tempfile.TemporaryDirectory(prefix=".write-", dir=path.parent) as name:
-        draft = Path(name) / path.name
-        with draft.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows(rows)
-        draft.replace(path)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".write-", dir=path.parent) as name:
+            draft = Path(name) / path.name
+            with draft.open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file).writerows(rows)
+            draft.replace(path)
+    except OSError as error:
+        do = "Close it where it is open, and check that you may write into the folder."
+        raise PrmkitError(f"{FILE} cannot be written: {error.strerror or error}", where=str(path), do=do) from None

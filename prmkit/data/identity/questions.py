@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.engine import Engine
+from prmkit.data.faults import FaultLog
 from prmkit.data.identity.candidates import candidates
+from prmkit.data.identity.decisions import read_decisions
 from prmkit.data.identity.evidence import same_name, why
 from prmkit.data.identity.hints import KINDS
 from prmkit.data.identity.organisations import organisations
@@ -57,8 +59,10 @@ class Matches:
 def propose(engine: Engine, engagement: Engagement, present: Collection[str]) -> Matches:
     """Everything worth asking about the partners and customers of the typed tables, before any decision is applied to them.
 
-    `present`: the tables that are there. Nothing is changed. The order of rows makes no difference.
+    `present`: the tables that are there. Nothing is changed. The order of rows makes no difference. What was answered with no
+    is not proposed again: the next likely one is.
     """
+    rejected = [(one.kind, one.given, one.proposed) for one in read_decisions(engagement.folder, FaultLog()) if one.decision == "no"]
     found, covered, unmatched = [], {}, {}
     for kind in KINDS:
         made = organisations(engine, engagement, kind, present)
@@ -66,7 +70,7 @@ def propose(engine: Engine, engagement: Engagement, present: Collection[str]) ->
             continue
         if kind == "customer":
             made = made[[not is_placeholder(*row) for row in zip(made["said"], made["site"], strict=True)]].reset_index(drop=True)
-        asked = _asked(engine, made)
+        asked = _asked(engine, made, {frozenset((given, proposed)) for of, given, proposed in rejected if of == kind})
         questions, covered[kind] = _by_revenue(_described(made, asked, kind), made)
         found.append(questions)
         unmatched[kind] = int((~made["listed"]).sum() - (questions["question"] == "reference").sum())
@@ -85,9 +89,14 @@ def empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="float64" if name in numbers else "str") for name in columns})
 
 
-def _asked(engine: Engine, made: pd.DataFrame) -> pd.DataFrame:
+def _asked(engine: Engine, made: pd.DataFrame, rejected: Collection[frozenset[str]]) -> pd.DataFrame:
     """left (what is given), right (what is proposed), question, sure, evidence: one row at most for everything that is given."""
-    scored = score(made, candidates(engine, made))
+    pairs = candidates(engine, made)
+    if rejected:
+        ids = made["id"].to_numpy(dtype=object)
+        both = zip(ids[pairs["left"].to_numpy()], ids[pairs["right"].to_numpy()], strict=True)
+        pairs = pairs[[frozenset(pair) not in rejected for pair in both]]
+    scored = score(made, pairs)
     listed = made["listed"].to_numpy(dtype=bool)
     reference = ~listed[scored["left"].to_numpy()]
     twice = _duplicates(made, scored[~reference])

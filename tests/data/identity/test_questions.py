@@ -142,6 +142,15 @@ def test_customers_are_asked_as_partners_are_and_nobody_is_left_out(look: Look) 
     assert {given: row[0] for given, row in asked(found).items()} == {"C1": "C2", "navagen bank sa": "C2"}
 
 
+def test_after_a_no_the_next_likely_one_is_asked(look: Look) -> None:
+    partners = "partner_id,name,postal_code\nP1,Albora Connect,10115\nP2,Albora Conect,75001\n"
+    files = {"data/partners.csv": partners, "data/sales.csv": sales("P1", "ALBORA CONNECT")}
+    assert asked(look(files))["ALBORA CONNECT"][0] == "P1"
+    no = "decision,kind,question,given,proposed\nno,partner,reference,ALBORA CONNECT,P1\n"
+    found = look({**files, "matches.csv": no})
+    assert asked(found)["ALBORA CONNECT"][0] == "P2"
+
+
 WORDS = ["Alpha", "Albha", "Beta", "Works", "IT", "GmbH", "Ltd", "Group"]
 ROWS = st.lists(
     st.tuples(
