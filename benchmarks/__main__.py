@@ -1,12 +1,12 @@
-"""python -m benchmarks NAME [options]: assess, aggregate or simulate; all when none is named."""
+"""python -m benchmarks NAME [options]: assess, aggregate, simulate or identity; all when none is named."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import aggregate, assess, simulate
+from benchmarks import aggregate, assess, identity, simulate
 
-BENCHMARKS = {"assess": assess.main, "aggregate": aggregate.main, "simulate": simulate.main}
+BENCHMARKS = {"assess": assess.main, "aggregate": aggregate.main, "simulate": simulate.main, "identity": identity.main}
 
 
 def main() -> None:

@@ -12,15 +12,18 @@ from rich.text import Text
 
 from prmkit.check_view import clean, fault_table, show
 from prmkit.data.client import Client, Source
+from prmkit.data.identity.matches import accept_all, write_matches
+from prmkit.data.identity.questions import Matches
 from prmkit.data.portfolio import open_portfolio
 from prmkit.data.proposals import Proposal
 from prmkit.data.readiness import readiness, unlocks, warnings
 from prmkit.data.reconciliation import reconcile
-from prmkit.engagement import FILE, EngagementFaults, load_engagement
+from prmkit.engagement import FILE, Engagement, EngagementFaults, load_engagement
 from prmkit.errors import DataFaults, Fault, PrmkitError
 from prmkit.proposing import look
 from prmkit.publish.check_page import write_check_page
 from prmkit.publish.check_page.asked import to_confirm
+from prmkit.publish.matches_page import write_matches_page
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,7 +39,7 @@ class CheckReport:
     came from, its rows and dates. readiness, unlocks and reconciliation as in prmkit.data, None where the data could not be
     loaded. accept: whether proposals were to be taken as they are. client and locale: as the settings have them, where
     they can be read. as_of: the day that the data are seen from, where they could be loaded. proposals: how exports are read,
-    decided or open.
+    decided or open. matches: what stands in matches.csv to be confirmed, and accepted: how many of them were taken just now.
     """
 
     folder: Path
@@ -56,6 +59,9 @@ class CheckReport:
         """The proposals that nobody has decided yet."""
         return tuple(one for one in self.proposals if not one.decision)
 
+    matches: Matches | None = None
+    accepted: int = 0
+
     @property
     def exit_code(self) -> int:
         """0 without errors, 2 with; warnings stop nothing."""
@@ -63,10 +69,10 @@ class CheckReport:
 
 
 def check(folder: Path, accept: bool = False) -> CheckReport:
-    """Check an engagement folder; nothing in it is changed but proposals.yaml and the cache in out/.
+    """Check an engagement folder; nothing in it is changed but the cache in out/ and what is proposed: proposals.yaml, matches.csv.
 
-    Data are read as if every open proposal were agreed to; with `accept` they are. Faults of settings and data are returned, not
-    raised. PrmkitError when there is no engagement there, or proposals.yaml cannot be used.
+    Data are read as if every open proposal were agreed to; with `accept` they are, and matches are from the next run on. Faults of
+    settings and data are returned, not raised. PrmkitError when there is no engagement there, or proposals.yaml cannot be used.
     """
     folder = Path(folder)
     try:
@@ -79,6 +85,8 @@ def check(folder: Path, accept: bool = False) -> CheckReport:
     except DataFaults as error:
         return replace(begun, faults=error.faults)
     inspection, begun = seen.inspection, replace(begun, proposals=seen.proposals)
+    matches, taken = _matches(engagement, inspection.matches, accept)
+    begun = replace(begun, matches=matches, accepted=taken)
     client = inspection.client
     if client is None:
         return replace(begun, faults=inspection.faults, sources=inspection.sources)
@@ -96,6 +104,16 @@ def check(folder: Path, accept: bool = False) -> CheckReport:
         reconciliation=reconcile(whole),
         as_of=whole.as_of,
     )
+
+
+def _matches(engagement: Engagement, matches: Matches | None, accept: bool) -> tuple[Matches | None, int]:
+    """Write what may be matched beside the engagement, as a file and as a page; with `accept` all of it is confirmed."""
+    if matches is None:
+        return None, 0
+    written = write_matches(engagement.folder, matches)
+    accepted = accept_all(engagement.folder) if accept else 0
+    write_matches_page(engagement, write_matches(engagement.folder, matches) if accepted else written)
+    return written, accepted
 
 
 def _portfolio_faults(client: Client) -> Iterator[Fault]:

@@ -132,6 +132,7 @@ def _readiness(frame: pd.DataFrame) -> Grid:
 def _closing(report: CheckReport) -> Iterator[str]:
     yield from _next_export(report.unlocks)
     yield from _answered(report)
+    yield from _matches(report)
     if report.exit_code:
         errors = sum(fault.severity == "error" for fault in report.faults)
         verb = "has" if errors == 1 else "have"
@@ -142,9 +143,9 @@ def _closing(report: CheckReport) -> Iterator[str]:
 
 def _answered(report: CheckReport) -> Iterator[str]:
     agreed = sum(one.decision == "yes" for one in report.proposals)
-    if report.accept and not report.proposals:
+    if report.accept and not report.proposals and not report.accepted:
         yield "There is nothing to accept: no mapping and no match was proposed."
-    elif report.accept:
+    elif report.accept and report.proposals:
         yield f"{_count(agreed, 'reading')} of the exports {'is' if agreed == 1 else 'are'} agreed to; see proposals.yaml."
     elif report.open_proposals:
         yield f"What is to confirm stands in proposals.yaml. Answer there, or take all: prmkit check {report.folder} --accept"
@@ -158,6 +159,18 @@ def proposal_grid(asked: Iterable[Proposal]) -> Grid:
 
 def _samples(one: Proposal) -> str:
     return "; ".join(f"{header}: {', '.join(values)}" for header, values in one.samples.items() if values)
+
+
+def _matches(report: CheckReport) -> Iterator[str]:
+    """What is to be confirmed in matches.csv, or was just now."""
+    waiting = report.matches.open if report.matches else 0
+    if report.accepted:
+        many = "1 match" if report.accepted == 1 else f"{report.accepted:,} matches"
+        yield f"{many} taken as proposed in matches.csv; from the next run on they are applied."
+    elif waiting and report.matches:
+        needed = int(((report.matches.questions["decision"] == "") & (report.matches.questions["may_wait"] == "")).sum())
+        enough = f"the first {needed:,} settle 95% of revenue" if needed else "95% of revenue is settled without them"
+        yield f"To confirm in matches.csv (yes or no; matches.html shows both sides): {waiting:,}; {enough}."
 
 
 def _next_export(unlocks: pd.DataFrame | None) -> Iterator[str]:

@@ -14,6 +14,7 @@ from prmkit.data.csvfile import stage_csv
 from prmkit.data.engine import Engine, identifier, literal, parquet
 from prmkit.data.faults import FaultLog
 from prmkit.data.forms import unfold
+from prmkit.data.identity.hints import hint_columns
 from prmkit.data.mapping import near
 from prmkit.data.parquetfile import as_text, stage_parquet
 from prmkit.data.presets import PresetTable
@@ -62,7 +63,8 @@ class Fileset:
 
     def _wanted(self, origin: Origin) -> Wanted:
         canonical, settings, made = table(origin.table), origin.settings, origin.made
-        known = {column.name for column in canonical.readable}
+        columns = (*canonical.readable, *hint_columns(canonical))
+        known = {column.name for column in columns}
         mapped = {name: header for name, header in settings.columns.items() if name in known}
         spelled = {header: there for headers in origin.spelled.values() for header, there in headers.items()}
         by_preset = {name: spelled.get(header, header) for name, header in made.columns.items()} if made else {}
@@ -70,7 +72,7 @@ class Fileset:
         needed = frozenset({*canonical.required_names, *mapped, *must})
         other = origin.also(next(iter(made.files))) if made and made.files else {}
         also = {name: other[header] for name, header in (made.columns.items() if made else ()) if header in other and name not in mapped}
-        return Wanted(origin.table, canonical.readable, {**by_preset, **mapped}, needed, whole=made is None, also=also)
+        return Wanted(origin.table, columns, {**by_preset, **mapped}, needed, whole=made is None, also=also)
 
     def _read(self, path: Path, wanted: Wanted) -> Staged | None:
         file = label(self._engagement, path)
@@ -130,7 +132,7 @@ class Fileset:
             self._engine.run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS SELECT * FROM {relation}")
         query = f"({made.select.strip().rstrip(';')})"
         types = {str(row[0]): str(row[1]) for row in self._engine.rows(f"DESCRIBE SELECT * FROM {query}")}
-        columns = [column for column in canonical.readable if column.name in types]
+        columns = [column for column in (*canonical.readable, *hint_columns(canonical)) if column.name in types]
         texts = [f"{as_text(column, identifier(column.name), types[column.name])} AS {identifier(column.name)}" for column in columns]
         row = "CAST(_row AS BIGINT)" if "_row" in types else "CAST(0 AS BIGINT)"
         path = self._engine.fresh(".parquet")
@@ -143,7 +145,7 @@ class Fileset:
 
 def check_mapping(origin: Origin, log: FaultLog) -> None:
     """Columns and words that the settings map to must be canonical."""
-    columns = {column.name: column for column in table(origin.table).readable}
+    columns = {column.name: column for column in (*table(origin.table).readable, *hint_columns(table(origin.table)))}
     for where, names in (("columns", origin.settings.columns), ("values", origin.settings.values)):
         for name in names:
             if name not in columns:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prmkit.data.discovery import discover
 from prmkit.data.faults import FaultLog
+from prmkit.data.identity.decisions import digest
 from prmkit.data.sources import Origin
 from prmkit.engagement import Engagement
 
@@ -15,7 +16,7 @@ _PIECE = 1 << 20
 
 
 def fingerprint(engagement: Engagement) -> str:
-    """A hash over the bytes of every input file and the tables they make; equal data, equal fingerprint."""
+    """A hash over the bytes of every input file, the tables they make and confirmed matches; equal data, equal fingerprint."""
     digests: dict[Path, str] = {}
     whole = hashlib.sha256()
     for origin in discover(engagement, FaultLog()):
@@ -25,6 +26,7 @@ def fingerprint(engagement: Engagement) -> str:
             if path not in digests:
                 digests[path] = _digest(path)
             whole.update(digests[path].encode())
+    whole.update(digest(engagement.folder).encode())
     return whole.hexdigest()
 
 

@@ -20,6 +20,9 @@ from prmkit.data.engine import Engine, engine
 from prmkit.data.faults import FaultLog
 from prmkit.data.fileset import Fileset
 from prmkit.data.frames import frame, span
+from prmkit.data.identity.hints import keep_hints
+from prmkit.data.identity.merging import apply_matches, join_ids
+from prmkit.data.identity.questions import Matches, propose
 from prmkit.data.inputs import fingerprint, stamps
 from prmkit.data.lines import Lines, write_lines
 from prmkit.data.oddities import check_oddities
@@ -42,7 +45,8 @@ class Inspection:
 
     client: None where there are no partners or no sales through them. sources: canonical table ->
     where it came from. tables: as in Client, of everything that could be read. unknown_words: (table, column) -> words of the
-    exports that are none of the column's.
+    exports that are none of the column's. matches: which references and rows may be one partner or customer, to be confirmed
+    in matches.csv.
     """
 
     client: Client | None
@@ -50,6 +54,7 @@ class Inspection:
     sources: Mapping[str, Source]
     tables: Mapping[str, pd.DataFrame]
     unknown_words: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    matches: Matches | None = None
 
 
 def load(engagement: Engagement, cache: Path, *, strict: bool = True) -> Client:
@@ -67,7 +72,7 @@ def load(engagement: Engagement, cache: Path, *, strict: bool = True) -> Client:
 
 def inspect(engagement: Engagement, cache: Path, assumed: Sequence[Proposal] | None = None) -> Inspection:
     """Read and check everything, whatever is wrong with it: what `prmkit check` shows; `assumed` as in `discover`."""
-    return _examine(engagement, cache, strict=False, assumed=assumed)
+    return _examine(engagement, cache, strict=False, assumed=assumed, asking=True)
 
 
 def one_table(engagement: Engagement, cache: Path, name: str) -> pd.DataFrame | None:
@@ -79,8 +84,10 @@ def one_table(engagement: Engagement, cache: Path, name: str) -> pd.DataFrame | 
         return frame(opened, tables()[name], engagement, files, log) if files else None
 
 
-def _examine(engagement: Engagement, cache: Path, *, strict: bool, assumed: Sequence[Proposal] | None = None) -> Inspection:
-    """With `strict` there is no client where anything is an error."""
+def _examine(
+    engagement: Engagement, cache: Path, *, strict: bool, assumed: Sequence[Proposal] | None = None, asking: bool = False
+) -> Inspection:
+    """With `strict` there is no client where anything is an error; `asking` what may be matched takes time of its own."""
     log = FaultLog()
     origins = discover(engagement, log, assumed)
     before = stamps(origins)
@@ -88,6 +95,9 @@ def _examine(engagement: Engagement, cache: Path, *, strict: bool, assumed: Sequ
     client: Client | None = None
     with _room(cache), engine(cache) as opened:
         present = _read(opened, engagement, origins, log)
+        join_ids(opened, present, log)
+        matches = propose(opened, engagement, present) if asking else None
+        apply_matches(opened, engagement, present, log)
         check_tables(opened, engagement, present, log, today=dt.date.today())
         check_oddities(opened, engagement, present, log, today=dt.date.today())
         if "sales" in present:
@@ -107,7 +117,7 @@ def _examine(engagement: Engagement, cache: Path, *, strict: bool, assumed: Sequ
                 faults=log.faults,
                 fingerprint=fingerprint(engagement),
             )
-    return Inspection(client, log.faults, sources, frames, log.texts("unknown_word"))
+    return Inspection(client, log.faults, sources, frames, log.texts("unknown_word"), matches)
 
 
 @contextmanager
@@ -136,6 +146,8 @@ def _read(opened: Engine, engagement: Engagement, origins: Sequence[Origin], log
         units = [_open(opened, table, one, origin, len(files) + number, log) for number, one in enumerate(staged)]
         found = [conventions(opened, unit, log) for unit in units]
         settle(found, engagement, log)
+        for one in staged:
+            keep_hints(opened, table, one)
         for made in found:
             typed.insert(opened, made, log)
             files[made.unit.number] = made.unit.file

@@ -81,14 +81,16 @@ def test_partners_that_only_sales_know_are_added_under_their_id(look: Look) -> N
     assert len(lines(found.client)) == 4
 
 
-def test_long_and_short_ids_of_one_record_are_hinted_at_not_joined(look: Look) -> None:
+def test_long_and_short_ids_of_one_record_are_joined_and_told(look: Look) -> None:
     files = {
-        "data/partners.csv": "partner_id,name\n001A000001LqvtoIAB,A\n",
-        "data/sales.csv": "date,partner_id,revenue\n2026-01-31,001A000001Lqvto,1\n",
+        "data/partners.csv": "partner_id,name\n001A000001LqvtoIAB,A\n001A000001LqvtpIAC,B\n",
+        "data/sales.csv": "date,partner_id,revenue\n2026-01-31,001A000001Lqvto,1\n2026-01-31,001A000001Lqvtp,2\n",
     }
     found = look(files)
-    assert "'001A000001Lqvto' may be '001A000001LqvtoIAB'" in fault(found, "partner_added").do
-    assert len(found.tables["partners"]) == 2
+    joined = fault(found, "ids_joined")
+    assert (joined.value, joined.count) == ("001A000001Lqvto", 1)
+    assert "'001A000001Lqvtp' may be '001A000001LqvtpIAC'" in fault(found, "partner_added").do  # its last letters are wrong
+    assert found.tables["partners"]["partner_id"].tolist() == ["001A000001LqvtoIAB", "001A000001LqvtpIAC", "001A000001Lqvtp"]
 
 
 def test_sales_after_an_as_of_day_in_the_past_are_fine(look: Look) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from prmkit.data.fault_book.files import FINDING_FILES, READING_FILES
 from prmkit.data.fault_book.forms import READING_FORMS
 from prmkit.data.fault_book.kind import FaultKind
+from prmkit.data.fault_book.matches import MATCHING
 from prmkit.data.fault_book.oddities import LOOKING_FOR_ODDITIES
 from prmkit.data.fault_book.tables import CHECKING_TABLES, CONVERTING_MONEY
 from prmkit.data.fault_book.values import READING_VALUES
@@ -16,6 +17,7 @@ CHAPTERS: Mapping[str, Mapping[str, FaultKind]] = {
     "Reading files": READING_FILES,
     "Reading forms": READING_FORMS,
     "Reading values": READING_VALUES,
+    "Matching partners and customers": MATCHING,
     "Checking tables": CHECKING_TABLES,
     "Looking for oddities": LOOKING_FOR_ODDITIES,
     "Converting money": CONVERTING_MONEY,

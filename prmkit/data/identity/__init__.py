@@ -1,0 +1,1 @@
+"""Partners and end customers across exports: what may be one is asked, and merged once a person confirms it."""
