@@ -144,7 +144,7 @@ def test_a_client_that_could_not_be_loaded_has_a_page_too() -> None:
 def test_hostile_texts_are_text_and_are_cut() -> None:
     long = HOSTILE + "W" * 10_000
     fault = Fault(long, "error", long, long, 2, long, long, long, long)
-    report = replace(REPORT, folder=Path("x") / "a", client=HOSTILE, faults=(fault,), sources={"sales": replace_files(long)})
+    report = replace(REPORT, folder=Path("x") / "a", client=long, faults=(fault,), sources={"sales": replace_files(long)})
     page = check_page(report, [Section(long, long, (long, Markup("<b>head</b>")), [(long, Markup("<b>cell</b>"))] * 12)])
     soup = BeautifulSoup(page, "html.parser")
     assert soup.find("img") is None
@@ -153,7 +153,7 @@ def test_hostile_texts_are_text_and_are_cut() -> None:
     assert "\u202e" not in page
     assert "\x00" not in page
     assert "\\u202e\\u0000\\u001b[2J" in said(soup.select_one("#faults tbody td:nth-of-type(3)"))
-    assert "W" * 401 not in said(soup.select_one("#faults"))
+    assert "W" * 401 not in soup.get_text()
 
 
 def replace_files(name: str) -> Source:

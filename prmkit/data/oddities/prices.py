@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from prmkit.data.engine import Engine
+from prmkit.data.engine import Engine, literal
 from prmkit.data.faults import FaultLog
 from prmkit.data.oddities.counted import Counted
 from prmkit.data.typed import typed_table
@@ -25,9 +25,10 @@ def check_prices(engine: Engine, engagement: Engagement, counted: Counted, files
     partner's median ratio, over at least ten lines of one file, is held against the middle rate of each currency. Only rates
     that are further from 1 than discounts are (1.5 times) can be told so.
     """
+    own = literal(engagement.currency)
     lines = f"""SELECT partner_id, _unit, _row, product_id, CAST(revenue AS DOUBLE) / units AS price FROM {typed_table("sales")}
         WHERE {counted.where} AND units > 0 AND revenue > 0 AND product_id IS NOT NULL
-        AND coalesce(currency, '{engagement.currency}') = '{engagement.currency}'"""
+        AND coalesce(currency, {own}) = {own}"""
     found = engine.rows(
         f"""WITH lines AS ({lines}),
         each AS (SELECT product_id, partner_id, median(price) AS price FROM lines GROUP BY ALL),

@@ -24,6 +24,7 @@ LONGEST = 3
 STRAY = 1
 """Lines of a month that may be there by a mistyped date."""
 _NAMED = 6
+_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,19 @@ def check_reports(engine: Engine, counted: Counted, files: Mapping[int, str], lo
     the vendor's own invoices (sell_in) are no reports of a partner, whose silent month is then a month without sales. A month
     without a line of anybody is told elsewhere (readiness).
     """
+    sales = typed_table("sales")
+    last = engine.row(f'SELECT max("date") FROM {sales} WHERE {counted.where}')[0]
+    if last is None:
+        return
+    # dates mistyped into another century open no history
+    begun = f"DATE '{last.isoformat()}' - INTERVAL {_YEARS} YEAR"
     engine.run(
         f"""CREATE OR REPLACE TEMP VIEW sent_lines AS SELECT distributor_id, partner_id, _unit, channel, invoice_id, "date",
-        date_trunc('month', "date") AS month FROM {typed_table("sales")} WHERE {counted.where}"""
+        date_trunc('month', "date") AS month FROM {sales} WHERE {counted.where} AND "date" > {begun}"""
     )
     there = {str(row[0]) for row in engine.rows("SELECT strftime(month, '%Y-%m') FROM (SELECT DISTINCT month FROM sent_lines)")}
-    last = engine.row('SELECT max("date") FROM sent_lines')[0]
     for source in SOURCES:
-        sent = _sent(engine, source, last) if last else pd.DataFrame()
+        sent = _sent(engine, source, last)
         if sent.empty:
             continue
         chance = CHANCE / len(sent) if source.column == "partner_id" else CHANCE

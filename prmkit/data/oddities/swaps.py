@@ -10,6 +10,8 @@ from prmkit.data.typed import typed_table
 
 _ENOUGH = 20
 _ORDERED = 0.9
+_LOOKED_AT = 20_000
+"""Rows of a file that show whether it is ordered."""
 _DATES: Mapping[str, tuple[str, str]] = {
     "sales": ("date", "partner_id"),
     "tickets": ("opened_on", ""),
@@ -31,12 +33,18 @@ def check_swaps(engine: Engine, present: Mapping[str, Mapping[int, str]], log: F
 def _check(engine: Engine, name: str, column: str, within: str, files: Mapping[int, str], log: FaultLog) -> None:
     day = identifier(column)
     group = f"_unit, {identifier(within)}" if within else "_unit"
+    placed = f"""SELECT _unit, _row, {day} AS day, lag({day}) OVER w AS before, lead({day}) OVER w AS after
+        FROM {typed_table(name)} WHERE {day} IS NOT NULL AND _row > 0 {{more}} WINDOW w AS (PARTITION BY {group} ORDER BY _row)"""
+    ordered = engine.rows(
+        f"""SELECT _unit FROM ({placed.format(more=f"AND _row <= {_LOOKED_AT}")}) GROUP BY _unit HAVING count(before) >= {_ENOUGH}
+        AND count(*) FILTER (day >= before) >= {_ORDERED} * count(before)"""
+    )
+    if not ordered:
+        return
+    units = ", ".join(str(int(row[0])) for row in ordered)
     found = engine.rows(
-        f"""WITH placed AS (SELECT _unit, _row, {day} AS day, lag({day}) OVER w AS before, lead({day}) OVER w AS after
-            FROM {typed_table(name)} WHERE {day} IS NOT NULL AND _row > 0 WINDOW w AS (PARTITION BY {group} ORDER BY _row)),
-        sorted AS (SELECT _unit FROM placed GROUP BY _unit HAVING count(before) >= {_ENOUGH}
-            AND count(*) FILTER (day >= before) >= {_ORDERED} * count(before)),
-        suspect AS (SELECT *, TRY(make_date(year(day), day(day), month(day))) AS swapped FROM placed SEMI JOIN sorted USING (_unit)
+        f"""WITH suspect AS (SELECT *, TRY(make_date(year(day), day(day), month(day))) AS swapped
+            FROM ({placed.format(more=f"AND _unit IN ({units})")})
             WHERE day(day) <= 12 AND day(day) <> month(day) AND before <= after AND day NOT BETWEEN before AND after)
         SELECT _unit, count(*), min(_row, 3), strftime(arg_min(day, _row), '%Y-%m-%d'), strftime(arg_min(swapped, _row), '%Y-%m-%d')
         FROM suspect WHERE swapped BETWEEN before AND after GROUP BY _unit ORDER BY _unit"""

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from prmkit import __version__
 from prmkit.publish import totals, words
 from prmkit.publish.check_page import answers, faults, message
-from prmkit.publish.check_page.section import Section
+from prmkit.publish.check_page.section import Section, visible
 from prmkit.publish.page import TABLE_SCRIPT, document
 from prmkit.publish.sources import files_table, totals_table
 from prmkit.results import replacing
@@ -35,7 +35,7 @@ def check_page(report: CheckReport, extra: Sequence[Section] = ()) -> str:
     """
     locale = report.locale
     title = message.title(report, locale)
-    name = words.plain(report.client) if report.client else words.plain(Path(report.folder).name)
+    name = visible(report.client or Path(report.folder).name, 120)
     top = Markup('<div class="message"><p class="kicker">{}</p>\n<h1>{}</h1>\n{}</div>').format(
         f"{name} · check of the data", title, message.lead(report)
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from prmkit.data.load import Inspection
-from tests.data.conftest import codes, fault, lines
+from prmkit import resources
+from prmkit.data.load import Inspection, inspect
+from tests.data.conftest import Content, codes, engagement, fault, lines
 
 Look = Callable[..., Inspection]
 
@@ -83,3 +86,27 @@ def test_equal_ids_are_left_to_the_check_of_keys(look: Look) -> None:
     )
     assert fault(found, "duplicate_row").count == 3
     assert codes(found) & AGAIN == set()
+
+
+def test_the_reports_that_the_made_up_programme_sent_again_are_found_without_their_ids(tmp_path: Path) -> None:
+    sample = resources.folder("data_samples") / "made_up_programme"
+    acts = pd.read_csv(sample / "truth" / "dirt.csv", dtype="str")
+    planted = int((acts["kind"] == "resubmitted").sum())
+    corrected = int((acts["kind"] == "corrected_later").sum())
+    assert (planted, corrected) == (21, 4)
+    names = {
+        "Invoice Number": "invoice_id",
+        "Invoice Date": "date",
+        "Reseller ID": "partner_id",
+        "End Customer ID": "customer_id",
+        "Vendor Part Number": "product_id",
+        "Quantity": "units",
+        "Extended Resale Price": "revenue",
+    }
+    files: dict[str, Content | None] = {"data/sales.csv": None, "data/partners.csv": "partner_id,name\nP00003,A\n"}
+    for path in sorted((sample / "data").glob("pos_*.csv")):
+        files[f"data/{path.name}"] = pd.read_csv(path, dtype="str")[list(names)].rename(columns=names).to_csv(index=False)
+    sources = {"sales": [{"path": name} for name in files if "pos_" in name]}
+    found = inspect(engagement(tmp_path, files, sources=sources), tmp_path / "cache")
+    told = {one.code: one.count for one in found.faults if one.code in AGAIN}
+    assert told == {"lines_sent_again": planted - corrected, "lines_corrected": corrected}
