@@ -165,12 +165,15 @@ def _matches(report: CheckReport) -> Iterator[str]:
     """What is to be confirmed in matches.csv, or was just now."""
     waiting = report.matches.open if report.matches else 0
     if report.accepted:
-        many = "1 match" if report.accepted == 1 else f"{report.accepted:,} matches"
-        yield f"{many} taken as proposed in matches.csv; from the next run on they are applied."
+        taken = "1 match was" if report.accepted == 1 else f"{report.accepted:,} matches were"
+        yield f"{taken} taken as proposed in matches.csv; from the next run on they are applied."
     elif waiting and report.matches:
         needed = int(((report.matches.questions["decision"] == "") & (report.matches.questions["may_wait"] == "")).sum())
-        enough = f"the first {needed:,} settle 95% of revenue" if needed else "95% of revenue is settled without them"
+        enough = f"after the first {needed:,}, 95% of revenue is settled" if needed else "95% of revenue is settled without them"
         yield f"To confirm in matches.csv (yes or no; matches.html shows both sides): {waiting:,}; {enough}."
+    for kind, count in (report.matches.unmatched if report.matches else {}).items():
+        if count:
+            yield f"Unmatched: {_count(count, 'reference')} to a {kind} that is not listed, with nobody to propose."
 
 
 def _next_export(unlocks: pd.DataFrame | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from prmkit.check import check
+from prmkit.check_view import _matches
 from prmkit.data.identity.matches import with_decisions
 from prmkit.data.identity.questions import Matches, empty
 from prmkit.publish.matches_page import PAGE, matches_page
@@ -15,7 +16,7 @@ PARTNERS = (
     "partner_id,name,country,postal_code,domain\nP1,Alpha Works GmbH,DE,10115,alpha.example\nP2,ALPHA WORKS,DE,10115,\n"
     "P3,<script>alert(1)</script>,FR,,\n"
 )
-SALES = "date,partner_id,revenue\n2026-01-15,P1,9000\n2026-01-15,P3,100\n2026-01-16,<script>alert(1)</script>,5\n"
+SALES = "date,partner_id,revenue\n2026-01-15,P1,9000\n2026-01-15,P3,100\n2026-01-16,<script>alert(1)</script>,5\n2026-01-16,X77,1\n"
 
 
 def folder(tmp_path: Path) -> Path:
@@ -30,6 +31,10 @@ def test_check_writes_what_may_be_matched_as_a_file_and_a_page(tmp_path: Path) -
     report = check(folder(tmp_path))
     assert report.matches is not None
     assert report.matches.open == 2
+    assert list(_matches(report)) == [
+        "To confirm in matches.csv (yes or no; matches.html shows both sides): 2; after the first 1, 95% of revenue is settled.",
+        "Unmatched: 1 reference to a partner that is not listed, with nobody to propose.",
+    ]
     page = (tmp_path / PAGE).read_text(encoding="utf-8")
     soup = BeautifulSoup(page, "html.parser")
     assert soup.h1 is not None
@@ -57,6 +62,7 @@ def test_check_writes_what_may_be_matched_as_a_file_and_a_page(tmp_path: Path) -
 def test_accepting_confirms_everything_and_the_next_check_applies_it(tmp_path: Path) -> None:
     report = check(folder(tmp_path), accept=True)
     assert report.accepted == 2
+    assert next(_matches(report)) == "2 matches were taken as proposed in matches.csv; from the next run on they are applied."
     assert "Every match has been decided" in (tmp_path / PAGE).read_text(encoding="utf-8")
     again = check(tmp_path)
     assert again.sources["partners"].rows == 2

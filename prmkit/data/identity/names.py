@@ -22,6 +22,7 @@ _SPELT = re.compile(rf"\b(?:{'|'.join(sorted(SPELT_OUT, key=len, reverse=True))}
 _NOT_WORD = re.compile(r"[\W_]+")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?")
+_SHORT_FORM = 15
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gob", "gouv"})
 
@@ -108,9 +109,10 @@ def postal_key(text: str) -> str:
 
 
 def id_key(text: str) -> str:
-    """An id without capitals and zeros in front; the long form of a Salesforce id as its short one."""
-    short = salesforce_short(text)
-    return (short or text.strip()).casefold().lstrip("0") or "0"
+    """An id without capitals and zeros in front; a Salesforce id as its short form, in which capitals tell records apart."""
+    bare = salesforce_short(text) or text.strip()
+    mixed = _SALESFORCE.fullmatch(bare) and bare[:1].isdigit() and bare not in (bare.lower(), bare.upper())
+    return bare if mixed and len(bare) == _SHORT_FORM else bare.casefold().lstrip("0") or "0"
 
 
 def salesforce_long(short: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from ruamel.yaml import YAML
 
+from prmkit.data.identity.hints import hint_columns
 from prmkit.data.tables import tables
 from prmkit.errors import PrmkitError, unknown_name
 from prmkit.registry import Registry
@@ -89,7 +90,7 @@ class Preset(BaseModel):
         for name, made in self.tables.items():
             if name not in tables():
                 raise ValueError(unknown_name("canonical table", name, tables()))
-            known = {column.name for column in tables()[name].readable}
+            known = {column.name for column in (*tables()[name].readable, *hint_columns(tables()[name]))}
             for column in (*made.columns, *made.values):
                 if column not in known:
                     raise ValueError(unknown_name(f"column of {name}", column, known))

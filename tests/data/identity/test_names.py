@@ -93,4 +93,5 @@ def test_long_and_short_salesforce_ids_are_one(short: str) -> None:
 def test_a_known_salesforce_id() -> None:
     assert names.salesforce_long("001D000000IqhSL") == "001D000000IqhSLIAZ"
     assert names.id_key("00042") == names.id_key("42")
+    assert names.id_key("001D000000IqhSL") != names.id_key("001D000000IqhSl")
     assert names.id_key("ab-1") == names.id_key("AB-1")

@@ -162,7 +162,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS, references=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), max_size=4), seed=st.integers(0, 99))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 def test_the_order_of_rows_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[list[str], str, str]], references: list[list[str]], seed: int
 ) -> None:
