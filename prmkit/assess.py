@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import os
@@ -15,9 +16,12 @@ from prmkit.data import calendar, load, readiness, reconciliation
 from prmkit.data.client import Client
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.engagement import Engagement, load_engagement
+from prmkit.errors import PrmkitError
 from prmkit.practices import PRACTICES
 from prmkit.practices.doubt import doubted
 from prmkit.results import Results
+from prmkit.verdicts import store
+from prmkit.verdicts.verdict import judged
 
 Step = Callable[[str], None]
 
@@ -33,7 +37,7 @@ def load_client(engagement: Engagement) -> Client:
 
 
 def compute(client: Client, portfolio: str = "all", practices: Iterable[str] = (), step: Step | None = None) -> Results:
-    """Answer the practices for one portfolio, in memory."""
+    """Answer the practices for one portfolio, in memory; the findings carry people's verdicts."""
     started_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     names = list(practices) or list(PRACTICES)
     view = open_portfolio(client, portfolio)
@@ -49,7 +53,7 @@ def compute(client: Client, portfolio: str = "all", practices: Iterable[str] = (
         "readiness": readiness.readiness(client),
         "reconciliation": totals,
     }
-    return results.gather(
+    made = results.gather(
         view,
         doubted(answered, totals, client.engagement.locale),
         fingerprint=fingerprint(client.engagement, client.fingerprint, portfolio),
@@ -57,6 +61,7 @@ def compute(client: Client, portfolio: str = "all", practices: Iterable[str] = (
         extra=extra,
         warnings=readiness.warnings(view.whole),
     )
+    return with_verdicts(made, client.engagement)
 
 
 def partner_months(portfolio: Portfolio) -> pd.DataFrame:
@@ -92,14 +97,31 @@ def ensure_results(folder: Path, portfolios: Sequence[str] = ()) -> None:
             results.write(compute(client, name), output(engagement, name) / "results")
 
 
+def read(engagement: Engagement, portfolio: str = "all") -> Results:
+    """The results on disk with the verdicts of today; PrmkitError when there are none. Nothing is computed."""
+    return with_verdicts(results.read(output(engagement, portfolio) / "results"), engagement)
+
+
+def with_verdicts(made: Results, engagement: Engagement) -> Results:
+    """Results with what people say of the findings now.
+
+    Where the answers' database cannot be reached, as from an app that is not given its address, the
+    findings keep the verdicts they were written with, and a warning says so.
+    """
+    try:
+        return judged(made, store.latest(engagement))
+    except PrmkitError as error:
+        warning = f"Verdicts may be out of date. {error.what}"
+        return dataclasses.replace(made, run={**made.run, "warnings": [*made.run.get("warnings", ()), warning]})
+
+
 def _kept(engagement: Engagement, portfolio: str, inputs: str, *, complete: bool = False) -> Results | None:
-    kept = output(engagement, portfolio) / "results"
-    if not (kept / "run.json").exists():
+    if not (output(engagement, portfolio) / "results" / "run.json").exists():
         return None
-    read = results.read(kept)
-    fits = read.run["fingerprint"] == fingerprint(engagement, inputs, portfolio)
-    whole = not complete or set(PRACTICES) <= set(read.run["practices"])
-    return read if fits and whole else None
+    kept = read(engagement, portfolio)
+    fits = kept.run["fingerprint"] == fingerprint(engagement, inputs, portfolio)
+    whole = not complete or set(PRACTICES) <= set(kept.run["practices"])
+    return kept if fits and whole else None
 
 
 def results_for(folder: Path, portfolio: str = "all") -> Results:

@@ -132,6 +132,29 @@ def report(
 
 
 @app.command()
+def verdict(
+    folder: Folder,
+    finding: Annotated[
+        str | None, typer.Argument(metavar="FINDING", help="Its id, or enough of the beginning; all are listed if not given.")
+    ] = None,
+    word: Annotated[str | None, typer.Argument(metavar="VERDICT", help="accept, dispute, correct, hide or reopen.")] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; dispute, correct and hide need it.")] = "",
+    value: Annotated[
+        float | None, typer.Option("--value", metavar="N", help="The right figure, to correct the worth (or, without a price, the value).")
+    ] = None,
+    low: Annotated[float | None, typer.Option("--low", metavar="N", help="Low end of the right figure's range.")] = None,
+    high: Annotated[float | None, typer.Option("--high", metavar="N", help="High end of the right figure's range.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who says so; the user of this machine if not given.")] = None,
+) -> None:
+    """What a person says of a finding; it survives the next runs and is asked again when the figure moves."""
+    from rich.console import Console
+
+    from prmkit.verdicts.command import run
+
+    raise typer.Exit(run(folder, finding, word, Console(), reason=reason, figure=(value, low, high), by=by))
+
+
+@app.command()
 def lab(
     folder: Folder,
     port: Annotated[int | None, typer.Option("--port", metavar="N", help="The port to listen on.")] = None,

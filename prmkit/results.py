@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ import pandas as pd
 
 from prmkit import __version__
 from prmkit.errors import PrmkitError
-from prmkit.practices.result import Action, Amount, Finding, NotComputed, PracticeResult, table
+from prmkit.practices.result import Action, Amount, Finding, NotComputed, PracticeResult, Verdict, table
 
 if TYPE_CHECKING:
     from prmkit.data.portfolio import Portfolio
@@ -59,7 +59,7 @@ class Results:
         return tuple(f for f in self.findings if f.subject_kind == "partner" and f.subject_id == partner_id)
 
 
-def by_worth(findings: list[Finding]) -> tuple[Finding, ...]:
+def by_worth(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Highest worth first; findings without a price last, in the order of their id."""
     return tuple(sorted(findings, key=lambda f: (f.worth.amount is None, -(f.worth.amount or 0.0), f.id)))
 
@@ -122,6 +122,8 @@ def _finding(record: Mapping[str, Any]) -> Finding:
     subject = plain.pop("subject")
     plain |= {"value": Amount(**plain["value"]), "worth": Amount(**plain["worth"]), "action": Action(**plain["action"])}
     plain |= {key: tuple(plain[key]) for key in ("evidence", "inputs", "caveats")}
+    if said := plain.pop("verdict", None):
+        plain["verdict"] = Verdict(**said | {"seen": Amount(**said["seen"]), "computed": Amount(**said["computed"])})
     return Finding(subject_kind=subject["kind"], subject_id=subject["id"], **plain)
 
 
@@ -134,9 +136,18 @@ def write(results: Results, folder: Path) -> None:
         for name, frame in results.tables.items():
             frame.to_parquet(staged / f"{name}.parquet", index=False)
         results.partners.to_parquet(staged / "partners.parquet", index=False)
-        records = [finding_record(finding) for finding in results.findings]
-        (staged / "findings.json").write_text(json.dumps(records, indent=1, ensure_ascii=False), encoding="utf-8")
+        (staged / "findings.json").write_text(_findings_text(results.findings), encoding="utf-8")
         (staged / "run.json").write_text(json.dumps(results.run, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def write_findings(findings: Iterable[Finding], folder: Path) -> None:
+    """Put findings.json alone in its place: the same findings, with what people now say of them."""
+    with replacing(folder / "findings.json") as draft:
+        draft.write_text(_findings_text(findings), encoding="utf-8")
+
+
+def _findings_text(findings: Iterable[Finding]) -> str:
+    return json.dumps([finding_record(finding) for finding in findings], indent=1, ensure_ascii=False)
 
 
 @contextmanager

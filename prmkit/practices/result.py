@@ -49,6 +49,23 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person said of a finding: word, reason ("" where none was needed), by whom, on which day (ISO).
+
+    seen: the figure as it was then computed. computed: as it is now, also where a correction is shown in its
+    place. ask_again: the figure left the interval it was judged in, so that the finding is open again.
+    """
+
+    word: Status
+    reason: str
+    by: str
+    on: str
+    seen: Amount
+    computed: Amount
+    ask_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One claim about one subject.
 
@@ -71,6 +88,12 @@ class Finding:
     inputs: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     status: Status = "open"
+    verdict: Verdict | None = None
+
+    @property
+    def figure(self) -> Amount:
+        """What a person judges and may correct: the worth, or the value where the finding has no price."""
+        return self.value if self.worth.amount is None else self.worth
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from prmkit import charts
 from prmkit.practices.result import Finding, table_names
-from prmkit.publish import words
+from prmkit.publish import verdicts, words
 from prmkit.publish.exhibit import Block, Exhibit
 from prmkit.publish.exhibits.build import Facts
 from prmkit.publish.front.findings import by_when, first_step, title
@@ -36,14 +36,15 @@ def answer(results: Results, practice: str = "") -> Block:
         said = "The data show no finding here that calls for a step. What is missing is said below."
         return Block(Markup('<p class="lead">{}</p>').format(said), said)
     claim, statement = title(line), words.plain(line.lead.statement)
-    worth = words.interval(line.worth, str(results.run["locale"]))
+    locale = str(results.run["locale"])
+    worth = words.interval(line.worth, locale)
     priced = "Without a price." if line.worth.amount is None else f"Worth {worth}."
     shape, sure = SURE[line.lead.confidence]
     return Block(
-        Markup('<p class="lead"><strong>{}.</strong></p><p>{}</p><p>{} <span class="status {}">{}</span></p>').format(
-            claim, statement, priced, shape, sure
+        Markup('<p class="lead"><strong>{}.</strong></p><p>{}</p><p>{} <span class="status {}">{}</span></p>{}').format(
+            claim, statement, priced, shape, sure, verdicts.paragraph(line.members, locale)
         ),
-        f"{claim}. {statement} {priced} ({sure})",
+        f"{claim}. {statement} {priced} ({sure}) {verdicts.of_many(line.members, locale)}".rstrip(),
     )
 
 
@@ -95,13 +96,14 @@ def _spoken(top: Sequence[Line], locale: str) -> str:
 
 def _item(line: Line, locale: str) -> Markup:
     shape, sure = SURE[line.lead.confidence]
-    return Markup('<li><p class="claim">{}</p><p>{}</p><p>{} <span class="status {}">{}</span></p><p>{}</p></li>').format(
+    return Markup('<li><p class="claim">{}</p><p>{}</p><p>{} <span class="status {}">{}</span></p><p>{}</p>{}</li>').format(
         title(line),
         words.plain(line.lead.statement),
         "Not priced." if line.worth.amount is None else f"Worth {words.interval(line.worth, locale)}.",
         shape,
         sure,
         first_step(line, locale),
+        verdicts.paragraph(line.members, locale),
     )
 
 
@@ -123,6 +125,7 @@ def next_steps(results: Results, practice: str = "") -> Block:
         "worth": Format.text("Worth"),
         "why": Format.text("Because"),
         "sure": Format.text("Confidence"),
+        "verdict": Format("Verdict", lambda value: value or "none yet", numeric=False),
     }
     note = f"{words.counted(len(members), 'step', locale=locale)}, worth most first; no sum of money is counted twice."
     table = table_html(
@@ -142,6 +145,7 @@ def _step(finding: Finding, facts: Facts) -> dict[str, str]:
         "worth": "Not priced" if finding.worth.amount is None else words.interval(finding.worth, locale),
         "why": words.plain(finding.title),
         "sure": finding.confidence,
+        "verdict": verdicts.said(finding, locale),
     }
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from prmkit.practices.result import Finding, columns, contract
-from prmkit.publish import titles, words
+from prmkit.publish import titles, verdicts, words
 from prmkit.publish.disclosure import PARTNER_MAY_READ, PartnerView
 from prmkit.publish.front.unanswered import sentence
 from prmkit.publish.page import Format, table_html
@@ -92,8 +92,14 @@ def _finding(finding: Finding, locale: str) -> Markup:
     worth = f"Worth {words.interval(finding.worth, locale)}" if finding.worth.amount is not None else "Not priced"
     rests = f"Rests on {', '.join(words.plain(place) for place in finding.evidence)}." if finding.evidence else ""
     caveats = " ".join(sentence(caveat) for caveat in finding.caveats)
-    return Markup('<li><p class="claim">{}</p><p>{}</p><p class="sure">{}, {} confidence. {} {}</p></li>').format(
-        words.plain(finding.title), words.plain(finding.statement), worth, finding.confidence, rests, caveats
+    return Markup('<li><p class="claim">{}</p><p>{}</p><p class="sure">{}, {} confidence. {} {}</p>{}</li>').format(
+        words.plain(finding.title),
+        words.plain(finding.statement),
+        worth,
+        finding.confidence,
+        rests,
+        caveats,
+        verdicts.note(finding, locale),
     )
 
 

@@ -47,7 +47,7 @@ def report(
         known_edition(edition)
     engagement = load_engagement(folder)
     computing.ensure_results(folder, [portfolio])
-    made = store.read(computing.output(engagement, portfolio) / "results")
+    made = computing.read(engagement, portfolio)
     place = computing.output(engagement, portfolio) / "partners"
     chosen = _chosen(made, partners)
     mark = _fingerprint(made)
@@ -57,10 +57,10 @@ def report(
             _job(made, place, partner, edition, portfolio)
             for partner in chosen
             for edition in editions
-            if fresh or not _fits(kept.get((partner, edition)), mark, place)
+            if fresh or not _fits(kept.get((partner, edition)), _with_verdicts(mark, made, partner), place)
         ]
         try:
-            _make(jobs, ledger, mark, workers, console)
+            _make(jobs, ledger, made, mark, workers, console)
         finally:
             _index(made, place, ledger)
         wanted = {(partner, edition) for partner in chosen for edition in editions}
@@ -90,6 +90,12 @@ def _fingerprint(made: Results) -> str:
     return digest.hexdigest()
 
 
+def _with_verdicts(mark: str, made: Results, partner: str) -> str:
+    """The mark of one partner's report: a verdict on a finding about the partner makes it out of date."""
+    said = [(finding.id, finding.status, repr(finding.verdict)) for finding in made.about(partner) if finding.verdict]
+    return hashlib.sha256(repr((mark, sorted(said))).encode("utf-8", "replace")).hexdigest() if said else mark
+
+
 def _fits(entry: Entry | None, mark: str, place: Path) -> bool:
     return (
         entry is not None and entry.status == "ok" and entry.fingerprint == mark and (place / entry.slug / f"{entry.edition}.html").exists()
@@ -111,7 +117,7 @@ def _job(made: Results, place: Path, partner: str, edition: str, portfolio: str)
     )
 
 
-def _make(jobs: Sequence[runner.Job], ledger: Ledger, mark: str, workers: int | None, console: Console) -> None:
+def _make(jobs: Sequence[runner.Job], ledger: Ledger, made: Results, mark: str, workers: int | None, console: Console) -> None:
     os.environ["PRMKIT_CODE_HASH"] = computing.code_hash()
     for job in jobs:
         job.cwd.mkdir(parents=True, exist_ok=True)
@@ -119,7 +125,7 @@ def _make(jobs: Sequence[runner.Job], ledger: Ledger, mark: str, workers: int | 
         task = bar.add_task("Reports", total=len(jobs))
         for outcome in runner.execute_all(jobs, workers):
             partner, edition = outcome.job.key
-            ledger.keep(Entry(partner, edition, slug(partner), mark, outcome.status, outcome.cause))
+            ledger.keep(Entry(partner, edition, slug(partner), _with_verdicts(mark, made, partner), outcome.status, outcome.cause))
             bar.advance(task)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from prmkit.practices.result import Finding, columns
-from prmkit.publish import titles, words
+from prmkit.publish import titles, verdicts, words
 from prmkit.publish.headline import Line, headline
 from prmkit.publish.workbook_sheets import Sheets
 from prmkit.results import Results
@@ -27,10 +27,10 @@ MAIN_TABLES = (
     *("prune_decisions", "prune_scorecard", "prune_performers"),
 )
 STATUSES = ("open", "accepted", "disputed", "corrected", "hidden")
-_LONG = ("finding", "first_step", "what_was_seen", "how_one_sees_it_worked", "caveats", "comment")
+_LONG = ("finding", "first_step", "what_was_seen", "how_one_sees_it_worked", "caveats", "comment", "verdict")
 _ACTIONS = {
     **dict.fromkeys(_LONG, "long"),
-    **dict.fromkeys(("worth_a_year", "worth_low", "worth_high"), "currency"),
+    **dict.fromkeys(("worth_a_year", "worth_low", "worth_high", "computed_worth"), "currency"),
     "rank": "integer",
     "by": "date",
 }
@@ -79,8 +79,33 @@ def _actions(sheets: Sheets, results: Results) -> None:
 
 
 _ACTION_COLUMNS = [
-    *("rank", "finding", "first_step", "who", "by", "worth_a_year", "worth_low", "worth_high", "confidence", "status", "owner", "comment"),
-    *("practice", "about", "subject_id", "name", "what_was_seen", "how_one_sees_it_worked", "caveats", "counted_in", "finding_id"),
+    *(
+        "rank",
+        "finding",
+        "first_step",
+        "who",
+        "by",
+        "worth_a_year",
+        "worth_low",
+        "worth_high",
+        "confidence",
+        "status",
+        "verdict",
+        "owner",
+        "comment",
+    ),
+    *(
+        "practice",
+        "about",
+        "subject_id",
+        "name",
+        "what_was_seen",
+        "how_one_sees_it_worked",
+        "caveats",
+        "counted_in",
+        "computed_worth",
+        "finding_id",
+    ),
 ]
 
 
@@ -109,6 +134,8 @@ def _action(finding: Finding, names: dict[str, str]) -> dict[str, Any]:
         "worth_high": finding.worth.high,
         "confidence": finding.confidence,
         "status": finding.status,
+        "verdict": verdicts.said(finding) or None,
+        "computed_worth": finding.verdict.computed.amount if finding.verdict and finding.worth.amount is not None else None,
         "practice": finding.practice,
         "about": finding.subject_kind,
         "subject_id": finding.subject_id,

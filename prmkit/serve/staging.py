@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from prmkit import assess, results, runner
+from prmkit import assess, runner
 from prmkit.engagement import Engagement
 from prmkit.errors import PrmkitError
 from prmkit.practices import PRACTICES, Practice
@@ -45,7 +45,7 @@ def _shelf(engagement: Engagement, portfolio: str, apps: Path) -> Shelf:
 
 def _results(engagement: Engagement, portfolio: str) -> Results | None:
     try:
-        return results.read(assess.output(engagement, portfolio) / "results")
+        return assess.read(engagement, portfolio)
     except PrmkitError:
         return None
 
@@ -53,7 +53,7 @@ def _results(engagement: Engagement, portfolio: str) -> Results | None:
 def _status(practice: Practice | None, made: Results | None) -> str:
     if practice is None or made is None:
         return ""
-    found = len(made.of(practice.name))
+    found = len([finding for finding in made.of(practice.name) if finding.status != "hidden"])
     missing = {item.needs for item in made.not_computed if item.table.startswith(f"{practice.name}_") and item.column is None}
     said = f"{found} finding{'s' * (found != 1)}" if found else "No findings"
     return f"{said}; part of it needs more data" if missing else said

@@ -51,7 +51,7 @@ def test_the_action_list_comes_first_with_dates_money_and_a_status_to_choose(
     )
     assert cells["Status"].value == "open"
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:U2"
+    assert sheet.auto_filter.ref == "A1:W2"
     rule = sheet.data_validations.dataValidation[0]
     assert str(rule.sqref) == "J2"
     assert rule.formula1 == f'"{",".join(STATUSES)}"'

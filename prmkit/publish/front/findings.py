@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from prmkit.practices import PRACTICES
-from prmkit.publish import words
+from prmkit.publish import verdicts, words
 from prmkit.publish.front.links import PlaybookLink, linked, of_practice
 from prmkit.publish.front.message import RANGE
 from prmkit.publish.front.strip import Strips
@@ -64,6 +64,8 @@ def _rule(lines: Headline) -> str:
         )
     if lines.hidden:
         said.append(f"{words.counted(lines.hidden, 'finding')} that a person has hidden {_were(lines.hidden)} left out.")
+    if again := verdicts.again(member for line in (*lines.priced, *lines.unpriced) for member in line.members):
+        said.append(again)
     return " ".join(said)
 
 
@@ -73,13 +75,14 @@ def _were(count: int) -> str:
 
 def _row(rank: int, line: Line, strips: Strips, locale: str, playbooks: Sequence[PlaybookLink]) -> Markup:
     return Markup(
-        '<li><div class="what"><p class="claim"><span class="rank">{rank}</span> {title}</p><p>{step} {source}</p></div>'
+        '<li><div class="what"><p class="claim"><span class="rank">{rank}</span> {title}</p><p>{step} {source}</p>{verdict}</div>'
         '<div class="sum">{strip}<p class="number">{worth}</p>{sure}</div></li>'
     ).format(
         rank=rank,
         title=title(line),
         step=first_step(line, locale),
         source=_source(line, playbooks),
+        verdict=verdicts.paragraph(line.members, locale),
         strip=strips.strip(line.worth),
         worth=words.interval(line.worth, locale),
         sure=_confidence(line),
@@ -113,10 +116,7 @@ def by_when(text: str, locale: str) -> str:
 
 def _source(line: Line, playbooks: Sequence[PlaybookLink]) -> Markup:
     practice = line.lead.practice
-    disputed = ", disputed" if line.lead.status == "disputed" else ""
-    return Markup('<span class="note">{}{}</span>').format(
-        linked(PRACTICES.get(practice).title, of_practice(playbooks, practice)), disputed
-    )
+    return Markup('<span class="note">{}</span>').format(linked(PRACTICES.get(practice).title, of_practice(playbooks, practice)))
 
 
 def _confidence(line: Line) -> Markup:
@@ -137,6 +137,6 @@ def _unpriced(lines: Sequence[Line], locale: str, playbooks: Sequence[PlaybookLi
 
 
 def _aside(line: Line, locale: str, playbooks: Sequence[PlaybookLink]) -> Markup:
-    return Markup('<li><div><p class="claim">{}</p><p class="step">{}</p></div><p>{}</p>{}</li>').format(
-        title(line), first_step(line, locale), _source(line, playbooks), _confidence(line)
+    return Markup('<li><div><p class="claim">{}</p><p class="step">{}</p>{}</div><p>{}</p>{}</li>').format(
+        title(line), first_step(line, locale), verdicts.paragraph(line.members, locale), _source(line, playbooks), _confidence(line)
     )
