@@ -8,6 +8,7 @@ from prmkit.data.fault_book.files import FINDING_FILES, READING_FILES
 from prmkit.data.fault_book.kind import FaultKind
 from prmkit.data.fault_book.tables import CHECKING_TABLES, CONVERTING_MONEY
 from prmkit.data.fault_book.values import READING_VALUES
+from prmkit.data.fault_book.warehouse import ASKING_A_WAREHOUSE, COUNTING_IN_A_WAREHOUSE
 
 CHAPTERS: Mapping[str, Mapping[str, FaultKind]] = {
     "Finding files": FINDING_FILES,
@@ -15,6 +16,8 @@ CHAPTERS: Mapping[str, Mapping[str, FaultKind]] = {
     "Reading values": READING_VALUES,
     "Checking tables": CHECKING_TABLES,
     "Converting money": CONVERTING_MONEY,
+    "Asking a warehouse": ASKING_A_WAREHOUSE,
+    "Counting in a warehouse": COUNTING_IN_A_WAREHOUSE,
 }
 """The faults in the order in which loading meets them."""
 FAULTS: Mapping[str, FaultKind] = {code: kind for chapter in CHAPTERS.values() for code, kind in chapter.items()}
