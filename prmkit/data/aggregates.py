@@ -63,10 +63,8 @@ class Aggregates:
     years: pd.DataFrame
 
 
-def _frame(connection: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any]) -> pd.DataFrame:
-    used = {name: value for name, value in given.items() if f"${name}" in query}
-    relation = connection.execute(query, used)
-    frame = relation.df()
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sums as fetched, with the types of the frames of Aggregates."""
     for column in frame.columns:
         if column in {"partner_id", "territory", "product_family"}:
             frame[column] = frame[column].astype("str")
@@ -77,6 +75,11 @@ def _frame(connection: duckdb.DuckDBPyConnection, query: str, given: dict[str, A
         else:
             frame[column] = frame[column].astype("datetime64[us]")
     return frame
+
+
+def _frame(connection: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any]) -> pd.DataFrame:
+    used = {name: value for name, value in given.items() if f"${name}" in query}
+    return typed(connection.execute(query, used).df())
 
 
 def aggregate(sales: Path, as_of: pd.Timestamp, measure: str, fiscal_year_start: int = 1) -> Aggregates:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
+    from prmkit.data.sales_lines import SalesLines
     from prmkit.engagement import Engagement
     from prmkit.errors import Fault
 
@@ -36,7 +37,8 @@ class Client:
     `sales` is a Parquet file of canonical sales lines: money as exact decimals in the
     engagement's currency, `territory` filled from the partner where the line had none, and
     `product_family` joined from products. `channels` are the recorded channels of partner lines
-    with their revenue, largest first.
+    with their revenue, largest first. `warehouse` is given where the lines stay in the client's warehouse: nothing
+    lies at `sales` then. Whoever wants sums asks `lines`.
     """
 
     engagement: Engagement
@@ -48,3 +50,11 @@ class Client:
     faults: tuple[Fault, ...] = ()
     fingerprint: str = ""
     fits: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    warehouse: SalesLines | None = None
+
+    @property
+    def lines(self) -> SalesLines:
+        """The sales lines, wherever they lie: what sums are asked of."""
+        from prmkit.data.parquet_lines import ParquetLines
+
+        return self.warehouse or ParquetLines(self.sales)

@@ -41,7 +41,7 @@ class Fileset:
         """The staged files of one origin; those that cannot be used are in the log."""
         check_mapping(origin, self._log)
         if origin.settings.sql is not None:
-            found = [warehouse.stage_query(self._engine, origin.settings, self._wanted(origin), self._log)]
+            found = [warehouse.stage_query(self._engine, origin.settings, self._wanted(origin), self._log, self._engagement.as_of)]
         elif origin.raw:
             found = [self._select(origin)]
         elif origin.form:

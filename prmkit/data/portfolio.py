@@ -9,7 +9,6 @@ from typing import TypeVar
 import pandas as pd
 
 from prmkit.data import knowable
-from prmkit.data.aggregates import aggregate
 from prmkit.data.client import Client
 from prmkit.engagement import Engagement
 from prmkit.errors import PrmkitError, unknown_name
@@ -121,7 +120,7 @@ def whole(client: Client, as_of: pd.Timestamp, measure: str) -> Portfolio:
     if key in client.fits:
         made: Portfolio = client.fits[key]
         return made
-    sums = aggregate(client.sales, as_of, measure, client.engagement.fiscal_year_start)
+    sums = client.lines.aggregate(as_of, measure, client.engagement.fiscal_year_start)
     tables = {name: knowable.at(name, frame, as_of, as_of_date(client)) for name, frame in client.tables.items() if name != "partners"}
     partners = _partners_known(client.tables["partners"], tables.get("history"), sums.orders, as_of, as_of_date(client))
     own = sums.months["partner_id"].notna()

@@ -24,6 +24,7 @@ _CHOSEN: Mapping[str, tuple[str, ...]] = {
     "sources": ("<table>",),
     "sources.<table>.columns": ("<column>",),
     "sources.<table>.values": ("<column>", "<word in the export>"),
+    "sources.<table>.params": ("<name>",),
     "portfolios": ("<name>", "<partner column>"),
     "control_totals": ("<period>", "<measure>"),
     "service_promise": ("<severity>",),
@@ -70,6 +71,8 @@ def _resolved(facts: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mappi
     if "$ref" in facts:
         found: Mapping[str, Any] = definitions[facts["$ref"].rpartition("/")[2]]
         return _resolved(found, definitions)
+    if {"type": "boolean"} in facts.get("anyOf", []):
+        return {"type": "any"}
     given = [option for option in facts.get("anyOf", []) if option.get("type") != "null"]
     return _resolved(given[0], definitions) if given else facts
 
@@ -102,7 +105,7 @@ def _kind(shape: Mapping[str, Any]) -> str:
         return f"list of {_kind(shape['items'])}"
     if shape.get("format") == "date":
         return "date"
-    words = {"string": "text", "number": "number", "integer": "whole number"}[shape["type"]]
+    words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "`true` or `false`", "any": "value"}[shape["type"]]
     bounds = {"exclusiveMinimum": "above", "minimum": "from", "exclusiveMaximum": "below", "maximum": "to"}
     said = [f"{word} {shape[bound]:g}" for bound, word in bounds.items() if bound in shape and abs(shape[bound]) < 1e12]
     return f"{words} {' '.join(said)}".strip()

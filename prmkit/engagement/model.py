@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 from typing_extensions import TypedDict
 
 from prmkit.engagement.words import (
@@ -51,12 +51,21 @@ class Settings(BaseModel):
         return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
 
 
+Parameter = StrictBool | StrictInt | StrictFloat | dt.date | str
+"""What may be bound to a name in a query, of the type that the settings write it in."""
+
+
 class SourceSettings(Settings):
     """Where one canonical table comes from when no file is named after it."""
 
     path: Text | None = Field(None, description="File, folder or pattern (`*`), from the engagement folder.")
     sql: Query | None = Field(None, description="A query on the client's warehouse instead of a file.")
     url_env: VariableName | None = Field(None, description="Environment variable that holds the warehouse's address; `sql` needs it.")
+    params: dict[str, Parameter] = Field({}, description="Values bound to `:name` in the query; `:as_of` is the engagement's as_of.")
+    timeout_seconds: Annotated[int, Field(strict=True, ge=1, le=86_400)] = Field(
+        300, description="How long one statement on the warehouse may take; connecting is given up after at most 30 seconds."
+    )
+    aggregate: bool = Field(False, strict=True, description="For `sales` with `sql`: lines stay in the warehouse, only sums leave it.")
     preset: Text | None = Field(None, description="The system the export comes from, whose headers prmkit knows.")
     columns: dict[str, Text] = Field({}, description="Canonical column: header in the export.")
     values: dict[str, dict[str, Text]] = Field({}, description="Canonical column: {word in the export: canonical word}.")
@@ -72,6 +81,8 @@ class SourceSettings(Settings):
             raise refused("An sql source needs to know the warehouse.", do)
         if self.url_env is not None and self.sql is None:
             raise refused("url_env is given without a query.", "Add sql, or delete url_env.")
+        if self.sql is None and (self.params or self.aggregate):
+            raise refused("params and aggregate belong to a query.", "Add sql and url_env, or delete them.")
         return self
 
 
@@ -185,6 +196,14 @@ class Engagement(Settings):
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = Field(
         20260930, description="Starts every random draw; the same seed, the same numbers."
     )
+
+    @field_validator("sources")
+    @classmethod
+    def _lines_stay_whole(cls, sources: dict[str, list[SourceSettings]]) -> dict[str, list[SourceSettings]]:
+        for name, given in sources.items():
+            if any(source.aggregate for source in given) and (name != "sales" or len(given) > 1):
+                raise refused("aggregate is for the one query that all sales come from.", "Give it for sales only, as their only source.")
+        return sources
 
     @field_validator("goal")
     @classmethod

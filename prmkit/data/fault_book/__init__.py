@@ -11,6 +11,7 @@ from prmkit.data.fault_book.matches import MATCHING
 from prmkit.data.fault_book.oddities import LOOKING_FOR_ODDITIES
 from prmkit.data.fault_book.tables import CHECKING_TABLES, CONVERTING_MONEY
 from prmkit.data.fault_book.values import READING_VALUES
+from prmkit.data.fault_book.warehouse import ASKING_A_WAREHOUSE, COUNTING_IN_A_WAREHOUSE
 
 CHAPTERS: Mapping[str, Mapping[str, FaultKind]] = {
     "Finding files": FINDING_FILES,
@@ -21,6 +22,8 @@ CHAPTERS: Mapping[str, Mapping[str, FaultKind]] = {
     "Checking tables": CHECKING_TABLES,
     "Looking for oddities": LOOKING_FOR_ODDITIES,
     "Converting money": CONVERTING_MONEY,
+    "Asking a warehouse": ASKING_A_WAREHOUSE,
+    "Counting in a warehouse": COUNTING_IN_A_WAREHOUSE,
 }
 """The faults in the order in which loading meets them."""
 FAULTS: Mapping[str, FaultKind] = {code: kind for chapter in CHAPTERS.values() for code, kind in chapter.items()}

@@ -80,11 +80,6 @@ FINDING_FILES: Mapping[str, FaultKind] = {
         "Amounts of the preset '{preset}' are in {value}; the engagement counts in {currency} and no line says otherwise.",
         "Set currency: {value} in engagement.yaml.",
     ),
-    "warehouse_no_address": error(
-        "The environment variable {value}, which holds the warehouse's address, is not set.",
-        "Set it before running, or give a file instead of sql.",
-    ),
-    "warehouse_failed": error("The query for '{table}' failed: {reason}.", "Run the query by itself against the warehouse and correct it."),
 }
 
 READING_FILES: Mapping[str, FaultKind] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import duckdb
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
@@ -11,7 +10,6 @@ FEWEST_MONTHS = 6
 WELL_BELOW = 0.5
 THIN_MARGIN = 0.05
 SHOWN = 6
-_PARTNER_LINES = "partner_id IS NOT NULL AND date <= $as_of AND coalesce(channel, $measure) = $measure"
 
 
 def warnings(portfolio: Portfolio) -> tuple[str, ...]:
@@ -47,11 +45,7 @@ def incomplete_last_month(portfolio: Portfolio) -> tuple[str, ...]:
 
 def silent_months(portfolio: Portfolio) -> tuple[str, ...]:
     """Calendar months between the first and the last partner sale in which no partner of the client has a line."""
-    lines = f"read_parquet($sales, hive_partitioning = false) WHERE {_PARTNER_LINES}"
-    query = f"SELECT DISTINCT strftime(date, '%Y-%m') AS month FROM {lines} ORDER BY month"
-    given = {"sales": str(portfolio.client.sales), "as_of": portfolio.as_of.date(), "measure": portfolio.measure}
-    with duckdb.connect() as connection:
-        seen = [str(row[0]) for row in connection.execute(query, given).fetchall()]
+    seen = portfolio.client.lines.months_seen(portfolio.as_of.date(), portfolio.measure)
     every = [str(month) for month in pd.period_range(seen[0], seen[-1], freq="M")] if seen else []
     silent = [month for month in every if month not in set(seen)]
     if not silent:

@@ -5,51 +5,41 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from types import TracebackType
-from typing import Any, Self
+from typing import Literal
 
-import duckdb
 import pandas as pd
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
 from prmkit.data.reconciliation.periods import Window
+from prmkit.data.sales_lines import Days, Summed, Which
 
-PARTNER = "partner_id IS NOT NULL AND coalesce(channel, $measure) = $measure"
-DIRECT = "partner_id IS NULL AND coalesce(channel, 'direct') IN ('direct', $measure)"
-CHANNEL = "partner_id IS NOT NULL AND channel = $channel"
-LINES = {"revenue": PARTNER, "direct_revenue": DIRECT, "cost": PARTNER, "units": PARTNER}
+Road = Literal["partner", "direct"]
+LINES: Mapping[str, Road] = {"revenue": "partner", "direct_revenue": "direct", "cost": "partner", "units": "partner"}
 """Which lines each summed measure is made of."""
 
 
 class Ledger:
-    """The lines of a whole client up to its as-of date, summed in decimals; open it with `with`."""
+    """The lines of a whole client up to its as-of date, summed in decimals."""
 
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio = portfolio
         self.as_of: dt.date = portfolio.as_of.date()
-        self._connection = duckdb.connect()
-        first, last = self._row("SELECT min(date), max(date) FROM read_parquet($sales, hive_partitioning = false) WHERE date <= $as_of")
-        self.covered = None if first is None else Window(first, last)
+        self._lines = portfolio.client.lines
+        covered = self._lines.covered(self.as_of)
+        self.covered = None if covered is None else Window(covered.first, covered.last)
 
-    def __enter__(self) -> Self:
-        return self
+    def which(self, road: Road) -> Which:
+        """Lines that count as revenue, on one of the two roads."""
+        return Which(road, self.portfolio.measure)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._connection.close()
-
-    def total(self, column: str, days: Window, lines: str = PARTNER, **given: Any) -> Decimal | None:
-        """The sum of a column over `lines` of the days; None where no such line has it filled."""
-        query = f"""SELECT sum({column}) FROM read_parquet($sales, hive_partitioning = false)
-            WHERE date BETWEEN $first AND $last AND date <= $as_of AND {lines}"""
-        total = self._row(query, days, **given)[0]
-        return None if total is None else Decimal(str(total))
+    def total(self, column: Summed, days: Window, which: Which) -> Decimal | None:
+        """The sum of a column over some lines of the days; None where no such line has it filled."""
+        return self._lines.total(column, which, self._until(days))
 
     def selling(self, days: Window) -> Decimal:
         """How many partners had net revenue above zero in the days."""
-        query = f"""SELECT count(*) FROM (SELECT partner_id FROM read_parquet($sales, hive_partitioning = false)
-            WHERE date BETWEEN $first AND $last AND date <= $as_of AND {PARTNER} GROUP BY partner_id HAVING sum(revenue) > 0)"""
-        return Decimal(self._row(query, days)[0])
+        return Decimal(self._lines.selling(self.portfolio.measure, self._until(days)))
 
     def active(self, days: Window) -> Decimal:
         """How many partners were active on the last of the days: net revenue above zero in the six months to it."""
@@ -63,7 +53,7 @@ class Ledger:
             return self.selling(days)
         if measure == "partners_active":
             return self.active(days)
-        found = self.total(column(measure), days, LINES[measure])
+        found = self.total(column(measure), days, self.which(LINES[measure]))
         return found if found is not None or measure in {"cost", "units"} else Decimal(0)
 
     def at_other_rates(self, days: Window) -> tuple[Decimal, ...]:
@@ -76,27 +66,25 @@ class Ledger:
             return ()
         others = wide.drop(columns=kind)
         other = others.iloc[:, 0] / wide[kind] if len(others.columns) else 1.0
-        change = pd.DataFrame({"other": other, "unconverted": 1.0 / wide[kind]}).reset_index()
-        self._connection.register("rate_change", change)
-        query = f"""SELECT sum(l.revenue * coalesce(r.other, 1)), sum(l.revenue * coalesce(r.unconverted, 1))
-            FROM read_parquet($sales, hive_partitioning = false) l LEFT JOIN rate_change r
-              ON r.currency = l.currency AND date_trunc('month', CAST(r.month AS DATE)) = date_trunc('month', l.date)
-            WHERE l.date BETWEEN $first AND $last AND l.date <= $as_of AND {PARTNER}"""
-        return tuple(Decimal(str(total)) for total in self._row(query, days) if total is not None)
+        months = {(str(code), pd.Timestamp(month).date().replace(day=1)): row for (code, month), row in _changes(wide[kind], other).items()}
+        sums = [0.0, 0.0]
+        for currency, month, revenue in self._lines.by_currency(self.portfolio.measure, self._until(days)):
+            for place, change in enumerate(months.get((str(currency), month), (1.0, 1.0))):
+                sums[place] += float(revenue) * change
+        return tuple(Decimal(str(total)) for total in sums)
 
-    def _row(self, query: str, days: Window | None = None, **given: Any) -> tuple[Any, ...]:
-        known: Mapping[str, Any] = {
-            "sales": str(self.portfolio.client.sales),
-            "as_of": self.as_of,
-            "measure": self.portfolio.measure,
-            **({"first": days.first, "last": days.last} if days else {}),
-            **given,
-        }
-        used = {name: value for name, value in known.items() if f"${name}" in query}
-        row: tuple[Any, ...] = self._connection.execute(query, used).fetchall()[0]
-        return row
+    def _until(self, days: Window) -> Days:
+        return Days(days.first, min(days.last, self.as_of))
 
 
-def column(measure: str) -> str:
+def _changes(used: pd.Series, other: pd.Series | float) -> dict[tuple[str, pd.Timestamp], tuple[float, float]]:
+    """(currency, month) -> factor to the other kind of rate, factor to the amount not converted; 1 where a rate is not known."""
+    frame = pd.DataFrame({"other": other, "unconverted": 1.0 / used}).fillna(1.0)
+    return {key: (row[0], row[1]) for key, row in zip(frame.index, frame.to_numpy(), strict=True)}
+
+
+def column(measure: str) -> Summed:
     """The column of a sales line that a summed measure adds up."""
-    return measure if measure in {"cost", "units"} else "revenue"
+    if measure == "cost":
+        return "cost"
+    return "units" if measure == "units" else "revenue"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.data.reconciliation.ledger import CHANNEL, DIRECT, LINES, PARTNER, Ledger, column
+from prmkit.data.reconciliation.ledger import LINES, Ledger, Road, column
 from prmkit.data.reconciliation.periods import Window, other_year, window
+from prmkit.data.sales_lines import Which
 from prmkit.engagement import Measure
 
 Explanation = Literal["basis", "returns", "currency", "cut_off", "unmatched", "unknown"]
 
 TOLERANCE = Decimal("0.001")
 """Two figures are the same where they differ by at most this share of finance's."""
+_ROADS: tuple[Road, ...] = ("direct", "partner")
 COLUMNS = ("period", "measure", "ours", "theirs", "difference", "explained_by")
 
 
@@ -37,9 +40,9 @@ def reconcile(portfolio: Portfolio, control_totals: Mapping[str, Mapping[Measure
     - unknown: none of these.
     """
     totals = portfolio.settings.control_totals if control_totals is None else control_totals
-    with Ledger(portfolio.whole) as ledger:
-        given = [(str(period), measure, Decimal(str(theirs))) for period, told in totals.items() for measure, theirs in told.items()]
-        rows = [_row(ledger, period, measure, theirs) for period, measure, theirs in given]
+    given = [(str(period), measure, Decimal(str(theirs))) for period, told in totals.items() for measure, theirs in told.items()]
+    ledger = Ledger(portfolio.whole) if given else None
+    rows = [_row(ledger, period, measure, theirs) for period, measure, theirs in given if ledger]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({name: "float64" if name in {"ours", "theirs", "difference"} else "str" for name in COLUMNS})
 
@@ -87,7 +90,7 @@ def _cut_off(ledger: Ledger, days: Window) -> bool:
 
 def _negative(ledger: Ledger, measure: str, days: Window) -> Decimal:
     summed = column(measure)
-    return ledger.total(summed, days, f"{LINES[measure]} AND {summed} < 0") or Decimal(0)
+    return ledger.total(summed, days, replace(ledger.which(LINES[measure]), negative=True)) or Decimal(0)
 
 
 def _other_bases(ledger: Ledger, period: str, measure: str, days: Window) -> Iterator[Decimal]:
@@ -100,16 +103,16 @@ def _other_bases(ledger: Ledger, period: str, measure: str, days: Window) -> Ite
         yield ledger.active(days)
     else:
         summed = column(measure)
-        direct, partner = (ledger.total(summed, days, lines) or Decimal(0) for lines in (DIRECT, PARTNER))
+        direct, partner = (ledger.total(summed, days, ledger.which(road)) or Decimal(0) for road in _ROADS)
         yield from (direct, partner, direct + partner)
         for channel in ledger.portfolio.client.channels:
-            yield ledger.total(summed, days, CHANNEL, channel=channel) or Decimal(0)
+            yield ledger.total(summed, days, Which("channel", channel)) or Decimal(0)
 
 
 def _strangers(ledger: Ledger, days: Window) -> Decimal:
     """Revenue of the partners whose name is their id: in the sales, but not in the list of partners."""
     partners = ledger.portfolio.partners
-    nameless = partners.loc[partners["name"] == partners["partner_id"], "partner_id"].tolist()
+    nameless = tuple(partners.loc[partners["name"] == partners["partner_id"], "partner_id"])
     if not nameless:
         return Decimal(0)
-    return ledger.total("revenue", days, f"{PARTNER} AND list_contains($nameless, partner_id)", nameless=nameless) or Decimal(0)
+    return ledger.total("revenue", days, replace(ledger.which("partner"), partners=nameless)) or Decimal(0)

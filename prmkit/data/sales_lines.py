@@ -1,0 +1,80 @@
+"""A client's sales lines as the rest of prmkit asks them: for sums only, wherever the lines lie."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from prmkit.data.aggregates import Aggregates
+
+Summed = Literal["revenue", "cost", "units"]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From `first` to `last`, both counted."""
+
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which lines a sum is made of.
+
+    road: through partners in the channel `channel` or in none recorded; direct, in no channel, in direct or in
+    `channel`; or recorded through partners in exactly `channel`. negative: only lines whose summed amount is below zero.
+    partners: only lines of these, None for all.
+    """
+
+    road: Literal["partner", "direct", "channel"]
+    channel: str
+    negative: bool = False
+    partners: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Lines of every channel that name a partner.
+
+    filled: column -> revenue, in absolute amounts, of the lines that have it filled, of `total`. by_partner: net revenue.
+    by_product: revenue in absolute amounts. first, last: dates, None without any line.
+    """
+
+    first: dt.date | None
+    last: dt.date | None
+    total: float
+    filled: Mapping[str, float]
+    by_partner: pd.Series
+    by_product: pd.Series
+
+
+class SalesLines(Protocol):
+    """Sums over a client's sales lines, money exact until it is summed."""
+
+    def aggregate(self, as_of: pd.Timestamp, measure: str, fiscal_year_start: int = 1) -> Aggregates:
+        """Months, orders and years up to `as_of`, counting `measure` as revenue."""
+
+    def held(self, as_of: dt.date | None) -> Held:
+        """What the lines that name a partner hold, up to `as_of`."""
+
+    def months_seen(self, as_of: dt.date, measure: str) -> list[str]:
+        """The calendar months (2026-01) in which a partner has a line, in order."""
+
+    def covered(self, as_of: dt.date) -> Days | None:
+        """From the first line's date to the last's, up to `as_of`; None without a line."""
+
+    def total(self, column: Summed, which: Which, days: Days) -> Decimal | None:
+        """The sum of a column over lines of the days; None where no such line has it filled."""
+
+    def selling(self, channel: str, days: Days) -> int:
+        """How many partners had net revenue above zero in the days."""
+
+    def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
+        """Revenue through partners in the days by currency (None = not said) and month (its first day)."""
