@@ -22,6 +22,7 @@ from prmkit.data.scan import Unfinished, UnpacksTooLarge
 from prmkit.data.sources import Origin, label, suffix_of
 from prmkit.data.staging import Staged, Wanted
 from prmkit.data.tables import Column, Table, table
+from prmkit.data.wide import Wide, wide
 from prmkit.data.workbook import stage_workbook
 from prmkit.engagement import Engagement
 
@@ -36,6 +37,14 @@ class Fileset:
         self._engine, self._engagement, self._log = engine, engagement, log
         self._headers, self._needed, self._spelled, self._also = _headers_read(origins)
         self._raw: dict[Path, Staged | None] = {}
+        self._wide: dict[Path, Wide] = {}
+        self._long = {
+            path
+            for origin in origins
+            for name, paths in origin.raw.items()
+            if origin.preset and name in origin.preset.exports and origin.preset.exports[name].wide
+            for path in paths
+        }
 
     def stage(self, origin: Origin) -> list[Staged]:
         """The staged files of one origin; those that cannot be used are in the log."""
@@ -43,7 +52,7 @@ class Fileset:
         if origin.settings.sql is not None:
             found = [warehouse.stage_query(self._engine, origin.settings, self._wanted(origin), self._log, self._engagement.as_of)]
         elif origin.raw:
-            found = [self._select(origin)]
+            found = [*self._select(origin)]
         elif origin.form:
             read = [self._read(path, origin.form.wanted()) for path in origin.files]
             found = [unfold(self._engine, one, origin.form, self._log) for one in read if one]
@@ -97,24 +106,25 @@ class Fileset:
             return alias
         return path
 
-    def _select(self, origin: Origin) -> Staged | None:
-        """The table that a preset's SQL makes from its raw files."""
+    def _select(self, origin: Origin) -> list[Staged]:
+        """The table that a preset's SQL makes from its raw files; file by file where it says which rows are whose."""
         made = origin.made
         assert made is not None
         assert origin.preset is not None
-        first = label(self._engagement, next(path for paths in origin.raw.values() for path in paths))
+        files = [label(self._engagement, path) for paths in origin.raw.values() for path in paths]
         views = []
         for name in made.files:
             staged = [self._read_raw(path, origin.table) for path in origin.raw[name]]
             if not all(staged):
-                return None
-            views.append((name, _raw_relation([one for one in staged if one], made.headers(name))))
+                return []
+            there = [one for one in staged if one]
+            views.append((name, self._relation(origin, name, there, made.headers(name))))
         try:
-            return self._made(table(origin.table), made, views, first)
+            return self._made(table(origin.table), made, views, files)
         except duckdb.Error as error:
             words = {"preset": origin.preset.name, "reason": str(error).partition("\n")[0]}
-            self._log.add("preset_failed", table=origin.table, file=first, words=words)
-            return None
+            self._log.add("preset_failed", table=origin.table, file=files[0], words=words)
+            return []
         finally:
             for name, _ in views:
                 self._engine.run(f"DROP VIEW IF EXISTS {identifier(name)}")
@@ -124,10 +134,28 @@ class Fileset:
             headers = self._headers[path]
             columns = tuple(Column(name=header, kind="string") for header in headers)
             wanted = Wanted(needed_by, columns, self._spelled[path], self._needed[path], whole=False, also=self._also[path])
+            if path in self._long:
+                self._wide[path] = wide(path, wanted)
+                wanted = self._wide[path].wanted
             self._raw[path] = self._read(path, wanted)
         return self._raw[path]
 
-    def _made(self, canonical: Table, made: PresetTable, views: list[tuple[str, str]], file: str) -> Staged:
+    def _relation(self, origin: Origin, name: str, staged: list[Staged], headers: list[str]) -> str:
+        """SQL for a raw file of a preset, long where it is a wide one."""
+        exports = origin.preset.exports if origin.preset else {}
+        is_wide = name in exports and exports[name].wide
+        if not staged:
+            nothing = "CAST(NULL AS VARCHAR) AS question, 0 AS place, CAST(NULL AS VARCHAR) AS answer, "
+            row = "CAST(NULL AS BIGINT) AS _row, 0 AS _file"
+            return f"(SELECT {_columns((), headers)}, {nothing if is_wide else ''}{row} WHERE false)"
+        every = [path for paths in origin.raw.values() for path in paths]
+        parts = []
+        for path, one in zip(origin.raw[name], staged, strict=True):
+            rows = f"SELECT * FROM {self._wide[path].long(one, headers)}" if is_wide else _rows(one, headers)
+            parts.append(f"SELECT *, {every.index(path)} AS _file FROM ({rows})")
+        return "(" + " UNION ALL ".join(parts) + ")"
+
+    def _made(self, canonical: Table, made: PresetTable, views: list[tuple[str, str]], files: list[str]) -> list[Staged]:
         for name, relation in views:
             self._engine.run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS SELECT * FROM {relation}")
         query = f"({made.select.strip().rstrip(';')})"
@@ -135,12 +163,19 @@ class Fileset:
         columns = [column for column in (*canonical.readable, *hint_columns(canonical)) if column.name in types]
         texts = [f"{as_text(column, identifier(column.name), types[column.name])} AS {identifier(column.name)}" for column in columns]
         row = "CAST(_row AS BIGINT)" if "_row" in types else "CAST(0 AS BIGINT)"
-        path = self._engine.fresh(".parquet")
-        self._engine.run(
-            f"COPY (SELECT {row} AS _row, {', '.join(texts)} FROM {query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
-        )
-        rows = self._engine.row(f"SELECT count(*) FROM {parquet(path)}")[0]
-        return Staged(file=file, path=path, columns=tuple(column.name for column in columns), rows=rows)
+        self._engine.run(f"CREATE OR REPLACE TEMP TABLE selected AS SELECT * FROM {query}")
+        numbers = [int(one[0]) for one in self._engine.rows("SELECT DISTINCT _file FROM selected ORDER BY 1")] if "_file" in types else []
+        staged = []
+        for number in numbers or [0]:
+            path = self._engine.fresh(".parquet")
+            own = f"selected WHERE _file = {number}" if numbers else "selected"
+            self._engine.run(
+                f"COPY (SELECT {row} AS _row, {', '.join(texts)} FROM {own}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
+            )
+            rows = self._engine.row(f"SELECT count(*) FROM {parquet(path)}")[0]
+            staged.append(Staged(file=files[number], path=path, columns=tuple(column.name for column in columns), rows=rows))
+        self._engine.run("DROP TABLE selected")
+        return staged
 
 
 def check_mapping(origin: Origin, log: FaultLog) -> None:
@@ -180,11 +215,9 @@ def _headers_read(
     return {path: tuple(headers) for path, headers in read.items()}, needed, spelled, also
 
 
-def _raw_relation(staged: list[Staged], headers: list[str]) -> str:
-    """SQL for a preset's raw file: its headers as text columns and `_row`; no rows where an optional file is missing."""
-    if not staged:
-        return f"(SELECT {_columns((), headers)}, CAST(NULL AS BIGINT) AS _row WHERE false)"
-    return "(" + " UNION ALL ".join(f"SELECT {_columns(one.columns, headers)}, _row FROM {one.relation()}" for one in staged) + ")"
+def _rows(staged: Staged, headers: list[str]) -> str:
+    """SQL for the rows of a preset's raw file: its headers as text columns and `_row`."""
+    return f"SELECT {_columns(staged.columns, headers)}, _row FROM {staged.relation()}"
 
 
 def _columns(there: Collection[str], headers: list[str]) -> str:

@@ -70,6 +70,9 @@ def choose(wanted: Wanted, headers: Sequence[str], log: FaultLog, *, file: str, 
     chosen: dict[str, int] = {}
     complete = True
     for column in wanted.columns:
+        if column.name in wanted.places:
+            chosen[column.name] = wanted.places[column.name]
+            continue
         ways = (_exact(way, headers) or places.get(plain(way), []) for way in wanted.ways(column))
         found = next((there for there in ways if there), [])
         if len(found) > 1:

@@ -25,7 +25,8 @@ class Wanted:
     header, where the settings or a preset say it. needed: columns without which the file is of no
     use. whole: whether headers that nobody asked for are reported (false for the raw files of a
     preset, which always hold more). also: column -> other headers it may have; the first that is there counts.
-    sheet: what the sheet of a workbook is called, where it is not the table's name.
+    sheet: what the sheet of a workbook is called, where it is not the table's name. places: column -> its position, for columns
+    that no header names for good.
     """
 
     table: str
@@ -35,6 +36,7 @@ class Wanted:
     whole: bool = True
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheet: str = ""
+    places: Mapping[str, int] = field(default_factory=dict)
 
     def ways(self, column: Column) -> tuple[str, ...]:
         """The headers under which a column may stand, the expected one first."""

@@ -135,7 +135,13 @@ def test_every_shipped_preset_is_registered_under_its_name() -> None:
         preset = PRESETS.get(name)
         assert isinstance(preset, Preset)
         assert preset.name == name
-        assert {"partners", "sales"} <= set(preset.tables)
+        for export in preset.exports.values():
+            assert export.told_by
+        for name_of_export, export in preset.exports.items():
+            read = {header for made in preset.tables.values() if name_of_export in made.files for header in made.headers(name_of_export)}
+            # a header that nothing reads can neither tell an export nor have other spellings
+            assert set(export.told_by) <= read
+            assert set(export.also) <= read
 
 
 SPREAD = """

@@ -23,6 +23,8 @@ class Export(BaseModel):
     title: what people call it. also: header -> other spellings that the export may use. told_by: headers, any spelling, all of
     which a file must have to be taken for this export. not_with: headers that speak against it. links: header -> (another export
     of the preset, headers in it): where the header is missing, a column whose values stand there is proposed in its place.
+    wide: every other column holds answers to a question of its own; SQL sees the file long, one row an answer, with
+    `question` (the header), `place` (the column's position) and `answer` beside the headers it names.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +34,7 @@ class Export(BaseModel):
     told_by: list[str]
     not_with: list[str] = []
     links: dict[str, tuple[str, list[str]]] = {}
+    wide: bool = False
 
 
 class PresetTable(BaseModel):

@@ -1,0 +1,68 @@
+"""Point-of-sale reports of two distributors under their own headers: what was sent again counts once, what came back is negative."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from prmkit.data.load import load
+from prmkit.data.recognition import peek
+from prmkit.data.recognition.fit import best_fit
+from prmkit.engagement import load_engagement
+from prmkit.proposing import look
+
+FIRST = """Reporting Distributor;Invoice No.;Line No.;Ship Date;Vendor Part Number;Shipped Quantity;Unit Resale Price;Extended Resale Price;Reseller Number;Reseller;End User;End User ZIP;Currency Code;Submitted On
+D1;A1;1;2025-01-15;X-1;2;10,50;21,00;R1;Alpha GmbH;Acme;10115;EUR;2025-02-01
+D1;A1;2;2025-01-15;X-2;1;99,90;99,90;R1;Alpha GmbH;Acme;10115;EUR;2025-02-01
+D1;A1;2;2025-01-15;X-2;1;89,90;89,90;R1;Alpha GmbH;Acme;10115;EUR;2025-03-01
+D1;A2;1;2025-02-20;X-1;-1;10,50;10,50;R2;Beta AG;Cash sale;;EUR;2025-03-01
+"""
+SECOND = """INVOICE_NUMBER,INVOICE_DATE,DISTRIBUTOR_NAME,PRODUCT_SKU,Qty,Unit Price,Dealer Name,Report Date
+B7,2025-01-31,Nord,X-9,3,5.25,Gamma,2025-02-02
+B7,2025-01-31,Nord,X-9,4,5.25,Gamma,2025-03-02
+B8,2025-03-05,Nord,X-9,2,5.25,Gamma,2025-04-02
+B8,2025-03-05,Nord,X-9,2,5.25,Gamma,2025-04-02
+"""
+
+
+def _lines(folder: Path) -> list[tuple[Any, ...]]:
+    client = load(load_engagement(folder), folder / "out" / ".cache")
+    return duckdb.sql(
+        f"SELECT invoice_id, partner_id, distributor_id, customer_id, units, revenue, channel FROM '{client.sales}' ORDER BY invoice_id, revenue DESC"
+    ).fetchall()
+
+
+def test_two_distributors(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "export (1).csv").write_text(FIRST, encoding="utf-8")
+    (tmp_path / "data" / "feb_mar.csv").write_text(SECOND, encoding="utf-8")
+    (tmp_path / "engagement.yaml").write_text("client: Example\n", encoding="utf-8")
+    (tmp_path / "data" / "partners.csv").write_text("partner_id,name\nR1,Alpha\nR2,Beta\nGamma,Gamma\n", encoding="utf-8")
+    for name in ("export (1).csv", "feb_mar.csv"):
+        fit = best_fit(peek(tmp_path / "data" / name))
+        assert fit is not None
+        assert (fit.preset, fit.export, fit.rivals) == ("pos", "report", ())
+    seen = look(load_engagement(tmp_path), tmp_path / "out" / ".check")
+    assert seen.open == ()  # its headers leave no doubt
+    assert _lines(tmp_path) == [
+        ("A1", "R1", "D1", "Acme", 1.0, Decimal("89.9000000000"), "sell_through"),
+        ("A1", "R1", "D1", "Acme", 2.0, Decimal("21.0000000000"), "sell_through"),
+        ("A2", "R2", "D1", None, -1.0, Decimal("-10.5000000000"), "sell_through"),  # a cash sale has no end customer
+        ("B7", "Gamma", "Nord", None, 4.0, Decimal("21.0000000000"), "sell_through"),
+        ("B8", "Gamma", "Nord", None, 2.0, Decimal("10.5000000000"), "sell_through"),
+        ("B8", "Gamma", "Nord", None, 2.0, Decimal("10.5000000000"), "sell_through"),
+    ]
+    customers = seen.inspection.tables["customers"]
+    assert dict(zip(customers["customer_id"], customers["postal_code"], strict=True))["Acme"] == "10115"
+
+
+def test_resellers_named_there_stand_in_for_partners_when_a_person_says_so(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text(FIRST, encoding="utf-8")
+    (tmp_path / "engagement.yaml").write_text("client: Example\ndata: .\n", encoding="utf-8")
+    seen = look(load_engagement(tmp_path), tmp_path / "out" / ".check")
+    assert [(one.table, one.sure) for one in seen.open] == [("partners", 0.8)]
+    assert "stand in for a list of partners" in seen.open[0].why
+    assert list(seen.inspection.tables["partners"]["name"]) == ["Alpha GmbH", "Beta AG"]
