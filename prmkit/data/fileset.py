@@ -21,6 +21,17 @@ from prmkit.data.workbook import stage_workbook
 from prmkit.engagement import Engagement
 
 
+def wanted(origin: Origin) -> Wanted:
+    """Which columns an origin is asked for, and under which headers."""
+    canonical, settings, made = table(origin.table), origin.settings, origin.made
+    known = {column.name for column in canonical.readable}
+    mapped = {name: header for name, header in settings.columns.items() if name in known}
+    by_preset = dict(made.columns) if made else {}
+    must = {name for name, header in by_preset.items() if made and any(header in headers for headers in made.files.values())}
+    needed = frozenset({*canonical.required_names, *mapped, *must})
+    return Wanted(origin.table, canonical.readable, {**by_preset, **mapped}, needed, whole=made is None)
+
+
 class Fileset:
     """Stages what the origins of one engagement name; a raw file that several tables of a preset need is read once."""
 
@@ -33,11 +44,11 @@ class Fileset:
         """The staged files of one origin; those that cannot be used are in the log."""
         check_mapping(origin, self._log)
         if origin.settings.sql is not None:
-            found = [warehouse.stage_query(self._engine, origin.settings, self._wanted(origin), self._log, self._engagement.as_of)]
+            found = [warehouse.stage_query(self._engine, origin.settings, wanted(origin), self._log, self._engagement.as_of)]
         elif origin.raw:
             found = [self._select(origin)]
         else:
-            found = [self._read(path, self._wanted(origin)) for path in origin.files]
+            found = [self._read(path, wanted(origin)) for path in origin.files]
         staged = [one for one in found if one]
         self._check_currency(origin, staged)
         return staged
@@ -49,15 +60,6 @@ class Fileset:
         if known and silent and table(origin.table).money and origin.preset and known != self._engagement.currency:
             words = {"preset": origin.preset.name, "currency": self._engagement.currency}
             self._log.add("preset_currency", table=origin.table, file="engagement.yaml", value=str(known), words=words)
-
-    def _wanted(self, origin: Origin) -> Wanted:
-        canonical, settings, made = table(origin.table), origin.settings, origin.made
-        known = {column.name for column in canonical.readable}
-        mapped = {name: header for name, header in settings.columns.items() if name in known}
-        by_preset = dict(made.columns) if made else {}
-        must = {name for name, header in by_preset.items() if made and any(header in headers for headers in made.files.values())}
-        needed = frozenset({*canonical.required_names, *mapped, *must})
-        return Wanted(origin.table, canonical.readable, {**by_preset, **mapped}, needed, whole=made is None)
 
     def _read(self, path: Path, wanted: Wanted) -> Staged | None:
         file = label(self._engagement, path)

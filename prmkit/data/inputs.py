@@ -8,17 +8,27 @@ from pathlib import Path
 
 from prmkit.data.faults import FaultLog
 from prmkit.data.sources import Origin, discover
+from prmkit.data.warehouse_query import given
 from prmkit.engagement import Engagement
 
 _PIECE = 1 << 20
 
 
 def fingerprint(engagement: Engagement) -> str:
-    """A hash over the bytes of every input file and the tables they make; equal data, equal fingerprint."""
+    """A hash over the bytes of every input file and the tables they make; equal data, equal fingerprint.
+
+    Of lines that stay in a warehouse: their count, sums and newest date, asked of it.
+    """
     digests: dict[Path, str] = {}
     whole = hashlib.sha256()
     for origin in discover(engagement, FaultLog()):
         whole.update(f"{origin.table}\0{origin.settings.sql or ''}\0".encode())
+        if origin.settings.params:
+            whole.update(given(origin.settings.params).encode())
+        if origin.settings.aggregate:
+            from prmkit.data.warehouse_opening import figures
+
+            whole.update(figures(origin, engagement.as_of).encode())
         for path in origin.all_files:
             if path not in digests:
                 digests[path] = _digest(path)
