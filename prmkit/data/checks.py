@@ -39,7 +39,7 @@ _IN_ORDER: Mapping[str, tuple[str, str]] = {
     "products": ("launched_on", "retired_on"),
 }
 _SUBJECTS = ("partner_id", "territory", "partner_manager")
-_MANY_RETURNS = 0.2
+MANY_RETURNS = 0.2
 _TOLERANCE = 1e-9
 
 
@@ -182,5 +182,5 @@ def _credit(engine: Engine, files: Mapping[int, str], log: FaultLog) -> None:
 
 def _returns(engine: Engine, log: FaultLog) -> None:
     negative, lines = engine.row(f"SELECT count(*) FILTER (revenue < 0), count(*) FROM {typed_table('sales')}")
-    if lines and negative / lines > _MANY_RETURNS:
+    if lines and negative / lines > MANY_RETURNS:
         log.add("many_returns", table="sales", column="revenue", value=f"{negative / lines:.0%}", count=negative)

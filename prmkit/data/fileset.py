@@ -30,6 +30,21 @@ from prmkit.engagement import Engagement
 _NOT_AS_LOOKED_AT = (UnicodeError, EOFError, zlib.error, csv.Error, UnpacksTooLarge, Unfinished)
 
 
+def wanted(origin: Origin) -> Wanted:
+    """Which columns an origin is asked for, and under which headers."""
+    canonical, settings, made = table(origin.table), origin.settings, origin.made
+    columns = (*canonical.readable, *hint_columns(canonical))
+    known = {column.name for column in columns}
+    mapped = {name: header for name, header in settings.columns.items() if name in known}
+    spelled = {header: there for headers in origin.spelled.values() for header, there in headers.items()}
+    by_preset = {name: spelled.get(header, header) for name, header in made.columns.items()} if made else {}
+    must = {name for name, header in by_preset.items() if made and any(header in headers for headers in made.files.values())}
+    needed = frozenset({*canonical.required_names, *mapped, *must})
+    other = origin.also(next(iter(made.files))) if made and made.files else {}
+    also = {name: other[header] for name, header in (made.columns.items() if made else ()) if header in other and name not in mapped}
+    return Wanted(origin.table, columns, {**by_preset, **mapped}, needed, whole=made is None, also=also)
+
+
 class Fileset:
     """Stages what the origins of one engagement name; a raw file that several tables of a preset need is read once."""
 
@@ -50,14 +65,14 @@ class Fileset:
         """The staged files of one origin; those that cannot be used are in the log."""
         check_mapping(origin, self._log)
         if origin.settings.sql is not None:
-            found = [warehouse.stage_query(self._engine, origin.settings, self._wanted(origin), self._log, self._engagement.as_of)]
+            found = [warehouse.stage_query(self._engine, origin.settings, wanted(origin), self._log, self._engagement.as_of)]
         elif origin.raw:
             found = [*self._select(origin)]
         elif origin.form:
             read = [self._read(path, origin.form.wanted()) for path in origin.files]
             found = [unfold(self._engine, one, origin.form, self._log) for one in read if one]
         else:
-            found = [self._read(path, self._wanted(origin)) for path in origin.files]
+            found = [self._read(path, wanted(origin)) for path in origin.files]
         staged = [one for one in found if one]
         self._check_currency(origin, staged)
         return staged
@@ -69,19 +84,6 @@ class Fileset:
         if known and silent and table(origin.table).money and origin.preset and known != self._engagement.currency:
             words = {"preset": origin.preset.name, "currency": self._engagement.currency}
             self._log.add("preset_currency", table=origin.table, file="engagement.yaml", value=str(known), words=words)
-
-    def _wanted(self, origin: Origin) -> Wanted:
-        canonical, settings, made = table(origin.table), origin.settings, origin.made
-        columns = (*canonical.readable, *hint_columns(canonical))
-        known = {column.name for column in columns}
-        mapped = {name: header for name, header in settings.columns.items() if name in known}
-        spelled = {header: there for headers in origin.spelled.values() for header, there in headers.items()}
-        by_preset = {name: spelled.get(header, header) for name, header in made.columns.items()} if made else {}
-        must = {name for name, header in by_preset.items() if made and any(header in headers for headers in made.files.values())}
-        needed = frozenset({*canonical.required_names, *mapped, *must})
-        other = origin.also(next(iter(made.files))) if made and made.files else {}
-        also = {name: other[header] for name, header in (made.columns.items() if made else ()) if header in other and name not in mapped}
-        return Wanted(origin.table, columns, {**by_preset, **mapped}, needed, whole=made is None, also=also)
 
     def _read(self, path: Path, wanted: Wanted) -> Staged | None:
         file = label(self._engagement, path)

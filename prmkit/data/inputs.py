@@ -16,12 +16,19 @@ _PIECE = 1 << 20
 
 
 def fingerprint(engagement: Engagement) -> str:
-    """A hash over the bytes of every input file, the tables they make and confirmed matches; equal data, equal fingerprint."""
+    """A hash over the bytes of every input file, the tables they make and confirmed matches; equal data, equal fingerprint.
+
+    Of lines that stay in a warehouse: their count, sums and newest date, asked of it.
+    """
     digests: dict[Path, str] = {}
     whole = hashlib.sha256()
     for origin in discover(engagement, FaultLog()):
         read_as = f"{origin.preset.name if origin.preset else ''}\0{origin.settings.model_dump_json()}\0{sorted(origin.spelled.items())}"
         whole.update(f"{origin.table}\0{read_as}\0".encode())
+        if origin.settings.aggregate:
+            from prmkit.data.warehouse_opening import figures
+
+            whole.update(figures(origin, engagement.as_of).encode())
         for path in origin.all_files:
             if path not in digests:
                 digests[path] = _digest(path)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -76,14 +77,23 @@ def _described(
         f"""SELECT channel, sum(revenue), max("date") FROM {source} WHERE partner_id IS NOT NULL
         GROUP BY channel ORDER BY sum(revenue) DESC, channel"""
     )
+    channels, newest = counted_channels(sums, engagement, log)
+    return int(rows), channels, stamp(first), stamp(last), newest
+
+
+def counted_channels(
+    sums: Sequence[tuple[Any, ...]], engagement: Engagement, log: FaultLog
+) -> tuple[Mapping[str, float], pd.Timestamp | None]:
+    """Revenue of partner lines by recorded channel and the last partner sale, from (channel, revenue, newest day), largest first."""
     channels = {str(channel): float(revenue) for channel, revenue, _ in sums if channel is not None}
     measure: str | None = engagement.measure or next(iter(channels), None)
     counted = [day for channel, _, day in sums if channel in (None, measure)]
     if not counted and not log.has_errors("sales"):
         there = f" in the channel {measure} (there are: {', '.join(channels)})" if channels else ""
         log.add("no_partner_sale", table="sales", column="partner_id", words={"where": there})
-    return int(rows), channels, _stamp(first), _stamp(last), _stamp(max(counted)) if counted else None
+    return channels, stamp(max(counted)) if counted else None
 
 
-def _stamp(day: object) -> pd.Timestamp | None:
+def stamp(day: object) -> pd.Timestamp | None:
+    """A day of a database as pandas holds it."""
     return None if day is None else pd.Timestamp(str(day)).as_unit("us")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
@@ -24,7 +25,7 @@ from prmkit.data.identity.hints import keep_hints
 from prmkit.data.identity.merging import apply_matches, join_ids
 from prmkit.data.identity.questions import Matches, propose
 from prmkit.data.inputs import fingerprint, stamps
-from prmkit.data.lines import Lines, write_lines
+from prmkit.data.lines import FILE, Lines, write_lines
 from prmkit.data.oddities import check_oddities
 from prmkit.data.orphans import ADDED
 from prmkit.data.proposals import Proposal
@@ -35,6 +36,9 @@ from prmkit.data.units import Unit, open_unit
 from prmkit.data.warehouse import query_label
 from prmkit.engagement import Engagement
 from prmkit.errors import DataFaults, Fault, PrmkitError
+
+if TYPE_CHECKING:
+    from prmkit.data.warehouse_lines import WarehouseLines
 
 __all__ = ["Inspection", "fingerprint", "inspect", "load", "one_table"]
 
@@ -98,6 +102,7 @@ def _examine(
         join_ids(opened, present, log)
         matches = propose(opened, engagement, present) if asking else None
         apply_matches(opened, engagement, present, log)
+        kept = _kept_away(opened, engagement, origins, present, log)
         check_tables(opened, engagement, present, log, today=dt.date.today())
         check_oddities(opened, engagement, present, log, today=dt.date.today())
         if "sales" in present:
@@ -105,19 +110,41 @@ def _examine(
         frames = {name: frame(opened, tables()[name], engagement, files, log) for name, files in present.items() if name != "sales"}
         _note_changes(engagement, origins, before, log)
         sources = {name: _source(opened, name, engagement, origins, frames.get(name), lines) for name in present}
+        if kept is not None:
+            sources["sales"] = Source("sales", (query_label(engagement.sources["sales"][0]),), kept.lines, kept.first, kept.last)
+        last_sale = kept.last_partner_sale if kept else lines.last_partner_sale if lines else None
         stopped = strict and log.has_errors()
-        if lines is not None and lines.last_partner_sale is not None and "partners" in frames and not stopped:
+        if last_sale is not None and "partners" in frames and not stopped:
             client = Client(
                 engagement=engagement,
                 tables=frames,
-                sales=lines.kept_in(cache),
-                channels=lines.channels,
-                last_partner_sale=lines.last_partner_sale,
+                sales=lines.kept_in(cache) if lines else _nothing_in(cache),
+                channels=lines.channels if lines else kept.channels if kept else {},
+                last_partner_sale=last_sale,
+                warehouse=kept,
                 sources=sources,
                 faults=log.faults,
                 fingerprint=fingerprint(engagement),
             )
     return Inspection(client, log.faults, sources, frames, log.texts("unknown_word"), matches)
+
+
+def _kept_away(
+    opened: Engine, engagement: Engagement, origins: Sequence[Origin], present: Mapping[str, Mapping[int, str]], log: FaultLog
+) -> WarehouseLines | None:
+    """The sales lines that stay in the warehouse, where the settings say so."""
+    for origin in origins:
+        if origin.settings.aggregate:
+            from prmkit.data.warehouse_opening import open_lines
+
+            return open_lines(opened, engagement, origin, present, log, today=dt.date.today())
+    return None
+
+
+def _nothing_in(cache: Path) -> Path:
+    """Where the lines would lie; those of an earlier load go."""
+    (cache / FILE).unlink(missing_ok=True)
+    return cache / FILE
 
 
 @contextmanager
@@ -136,6 +163,8 @@ def _read(opened: Engine, engagement: Engagement, origins: Sequence[Origin], log
     fileset = Fileset(opened, engagement, origins, log)
     present: dict[str, dict[int, str]] = {}
     for origin in origins:
+        if origin.settings.aggregate:
+            continue
         staged = fileset.stage(origin)
         if not staged:
             continue

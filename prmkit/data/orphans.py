@@ -12,7 +12,7 @@ from prmkit.data.typed import typed_table
 
 ADDED = -1
 """The unit number of partners that were added because sales name them."""
-_TARGETS: Mapping[str, str] = {
+TARGETS: Mapping[str, str] = {
     "partner_id": "partners",
     "parent_partner_id": "partners",
     "distributor_id": "partners",
@@ -32,7 +32,7 @@ def check_references(engine: Engine, present: Mapping[str, Mapping[int, str]], l
     ordered = sorted(present, key=lambda name: name != "sales")
     for name in ordered:
         for column in tables()[name].columns:
-            target = _TARGETS.get(column.name)
+            target = TARGETS.get(column.name)
             own = target == name and (column.name,) == tables()[name].key
             if target is None or target not in present or own:
                 continue
@@ -55,7 +55,7 @@ def _check(engine: Engine, name: str, column: str, target: str, files: Mapping[i
         values += f" and {different - len(found):,} more"
     added = name == "sales" and column == "partner_id"
     value, _, unit, numbers = found[0]
-    words = {"target": target, "values": values, "hint": _hint(engine, target, key, [str(row[0]) for row in found])}
+    words = {"target": target, "values": values, "hint": hint(engine, target, key, [str(row[0]) for row in found])}
     log.add(
         "partner_added" if added else "orphan",
         table=name,
@@ -74,7 +74,7 @@ def _check(engine: Engine, name: str, column: str, target: str, files: Mapping[i
         )
 
 
-def _hint(engine: Engine, target: str, key: str, values: list[str]) -> str:
+def hint(engine: Engine, target: str, key: str, values: list[str]) -> str:
     """A known id that is written a little differently: other capitals, zeros in front, or the long form of a Salesforce id."""
     name = identifier(key)
     for value in values:

@@ -31,7 +31,7 @@ def converted(engine: Engine, table: Table, engagement: Engagement, files: Mappi
     foreign = f"t.currency IS NOT NULL AND t.currency <> {literal(engagement.currency)}"
     if not table.money or not engine.row(f"SELECT count(*) FROM {source} t WHERE {foreign}")[0]:
         return source, "DECIMAL(28, 10)"
-    rates = _rates(engine, engagement, log)
+    rates = rates_used(engine, engagement)
     month = _month(table)
     joined = f"""{source} t
         LEFT JOIN {rates} r ON {foreign} AND r.currency = t.currency AND r.month = {month}
@@ -47,7 +47,7 @@ def converted(engine: Engine, table: Table, engagement: Engagement, files: Mappi
     return f"(SELECT t.* REPLACE ({', '.join(money)}) FROM {joined})", EXACT
 
 
-def _rates(engine: Engine, engagement: Engagement, log: FaultLog) -> str:
+def rates_used(engine: Engine, engagement: Engagement) -> str:
     """A table of one rate a currency and month, of the kind that the engagement converts with, and `newest` by currency."""
     there = engine.row("SELECT count(*) FROM information_schema.tables WHERE table_name = 'typed rates'")[0]
     rates = typed_table("rates")

@@ -77,7 +77,7 @@ def _by_order(lines: CTE, months: CTE, made: Expression) -> Select[Any]:
 
 
 def _by_year(lines: CTE, made: Expression, start: int) -> Select[Any]:
-    year = cast(extract("year", lines.c.date), Integer)
+    year: Expression = cast(extract("year", lines.c.date), Integer)
     if start > 1:
         year = year + case((extract("month", lines.c.date) >= start, 1), else_=0)
     numbered = select(year.label("year"), lines.c.territory, lines.c.partner_id, lines.c.revenue).where(made).cte("numbered")

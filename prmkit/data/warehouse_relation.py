@@ -107,7 +107,8 @@ class Relation:
             rates = _table("rates", (("currency", Text()), ("first", Date()), ("last", Date()), ("rate", kind)), spans)
             on = and_(foreign, rates.c.currency == typed.c.currency, typed.c.date.between(rates.c.first, rates.c.last))
             source, rate = source.join(rates, on, isouter=True), rates.c.rate
-        territory, family = typed.c.territory, cast(null(), Text)
+        territory: Expression = typed.c.territory
+        family: Expression = cast(null(), Text)
         if self.homes:
             homes = _table("homes", (("partner_id", Text()), ("territory", Text())), self.homes)
             source = source.join(homes, homes.c.partner_id == typed.c.partner_id, isouter=True)
@@ -181,7 +182,7 @@ def decimal(value: Any, dialect: str) -> Decimal | None:
     return Decimal(int(value)) / _MILLIONTHS if dialect == "sqlite" else Decimal(str(value))
 
 
-def rows(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+def rows(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """All rows of a statement that sums."""
     return [tuple(row) for row in connection.execute(statement)]
 

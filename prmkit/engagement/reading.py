@@ -34,6 +34,7 @@ _NO_TEXT = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TYPED_OF_SOURCES = frozenset({"params", "timeout_seconds", "aggregate"})
 _WORDS: dict[str, bool] = {"true": True, "false": False}
 _SPECIAL = {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 
@@ -178,9 +179,15 @@ def _scalar(event: Any, path: Path) -> Any:
         return text
     if text in {"", "~"} or text.casefold() == "null":
         return None
-    if path and path[0] in TEXT_SECTIONS:
+    if path and path[0] in TEXT_SECTIONS and not _is_typed(path):
         return text
     return _plain(text)
+
+
+def _is_typed(path: Path) -> bool:
+    """Whether a value under sources is more than text."""
+    named = [part for part in path if isinstance(part, str)]
+    return named[0] == "sources" and len(named) > 2 and named[2] in _TYPED_OF_SOURCES
 
 
 def _plain(text: str) -> Any:

@@ -53,6 +53,7 @@ _SENTENCES: Mapping[str, Sentence] = {
     "setting": lambda value, context: (str(context["why"]), str(context["do"])),
     "float_type": _not("a number", _NUMBER_DO),
     "int_type": _not("a whole number", "Write digits only, like 6 or 24."),
+    "bool_type": _not("true or false", "Write true or false, without quotes."),
     "finite_number": _not("a number that can be counted with", _NUMBER_DO),
     "greater_than": _bound("above", "gt"),
     "greater_than_equal": _bound("at least", "ge"),
