@@ -11,6 +11,7 @@ from prmkit.data.cells import WRITTEN
 from prmkit.data.engine import Engine, identifier, literal, parquet
 from prmkit.data.faults import FaultLog
 from prmkit.data.mapping import choose
+from prmkit.data.scan import ordinary
 from prmkit.data.staging import Staged, Wanted
 from prmkit.data.tables import Column
 
@@ -25,9 +26,10 @@ _MANY_LETTERS, _LETTERS_A_BYTE = 1 << 28, 200
 
 def stage_parquet(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, *, file: str) -> Staged | None:
     """Stage the wanted columns of a .parquet file; None where it cannot be used."""
-    if not path.stat().st_size:
-        log.add("empty_file", table=wanted.table, file=file)
-        return None
+    with ordinary(path) as stream:
+        if not stream.read(1):
+            log.add("empty_file", table=wanted.table, file=file)
+            return None
     try:
         described = engine.rows(f"DESCRIBE SELECT * FROM {parquet(path)}")
         headers, types = [str(row[0]) for row in described], [str(row[1]) for row in described]

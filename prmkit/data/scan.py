@@ -75,24 +75,28 @@ def content_of(head: bytes) -> str:
     return ""
 
 
+def ordinary(path: Path) -> BinaryIO:
+    """A file opened for reading; OSError, and no endless wait, where a pipe or a device has taken its place."""
+
+    def without_waiting(name: str, flags: int) -> int:
+        number = os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            os.close(number)
+            raise OSError(errno.EINVAL, "it is no ordinary file")
+        return number
+
+    return open(path, "rb", opener=without_waiting)
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """The bytes of a file, unpacked where it ends on .gz."""
-    with open(path, "rb", opener=_without_waiting) as file:
+    with ordinary(path) as file:
         if path.suffix.casefold() == ".gz":
             with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
                 yield cast(BinaryIO, unpacked)
         else:
             yield file
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open a file; an error, and no endless wait, for a pipe or a device that has taken its place."""
-    number = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(number).st_mode):
-        os.close(number)
-        raise OSError(errno.EINVAL, "it is no ordinary file")
-    return number
 
 
 def chunks(path: Path) -> Iterator[bytes]:

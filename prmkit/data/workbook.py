@@ -19,7 +19,7 @@ from prmkit.data.cells import cell_text, padded
 from prmkit.data.engine import Engine
 from prmkit.data.faults import FaultLog
 from prmkit.data.mapping import choose, header_row, plain
-from prmkit.data.scan import content_of
+from prmkit.data.scan import content_of, ordinary
 from prmkit.data.staging import Staged, StageWriter, Wanted
 from prmkit.data.tables import Column
 
@@ -78,7 +78,7 @@ def _open(engine: Engine, path: Path, wanted: Wanted, log: FaultLog, file: str) 
 
 def is_safe(path: Path, table: str, file: str, log: FaultLog) -> bool:
     """Whether a file is a workbook that unpacks to a size of this world; if not, the log says why."""
-    with path.open("rb") as stream:
+    with ordinary(path) as stream:
         head = stream.read(1000)
     if not head:
         log.add("empty_file", table=table, file=file)
@@ -139,7 +139,7 @@ def _stage(engine: Engine, book: Any, name: str, wanted: Wanted, log: FaultLog, 
 
 def _check_formulas(book: Any, sheet: Any, table: str, file: str, log: FaultLog) -> None:
     """A formula that was never computed (a program wrote it) has no value to read: its cells would look empty."""
-    with zipfile.ZipFile(book._archive.filename) as archive, archive.open(sheet._worksheet_path) as stream:
+    with book._archive.open(sheet._worksheet_path) as stream:
         kept = b""
         while piece := stream.read(1 << 20):
             text = kept + piece

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import resource
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -17,6 +18,7 @@ from prmkit.errors import PrmkitError
 
 MOST_MEMORY = 6 << 30
 MOST_SECONDS = 20
+MOST_WAITING = 60
 
 
 def examined(folder: Path) -> dict[str, Any]:
@@ -47,6 +49,7 @@ def main(folders: list[str]) -> None:
     for folder in folders:
         usage = resource.getrusage(resource.RUSAGE_SELF)
         spent = int(usage.ru_utime + usage.ru_stime)
+        signal.alarm(MOST_WAITING)
         resource.setrlimit(resource.RLIMIT_CPU, (spent + MOST_SECONDS, resource.RLIM_INFINITY))
         print(json.dumps({"folder": folder, **examined(Path(folder))}), flush=True)
 

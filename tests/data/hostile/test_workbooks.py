@@ -14,14 +14,20 @@ from tests.data.hostile.cases import Case, Outcome, instead, judge, run
 
 SHEET, STRINGS, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-HEAD = "".join(f'<c r="{at}1" t="inlineStr"><is><t>{name}</t></is></c>' for at, name in zip("ABCD", ("sale_id", "date", "partner_id", "revenue"), strict=True))  # fmt: skip  # noqa: E501
-ROW = "".join(f'<c r="{at}2" t="inlineStr"><is><t>{text}</t></is></c>' for at, text in zip("ABC", ("S1", "2026-01-15", "P1"), strict=True))
-GOOD = f'<row r="2">{ROW}<c r="D2"><v>10</v></c></row>'
+NAMES = ("sale_id", "date", "partner_id", "revenue")
+
+
+def texts(row: int, values: tuple[str, ...]) -> str:
+    cells = zip("ABCD", values, strict=False)
+    return "".join(f'<c r="{at}{row}" t="inlineStr"><is><t>{value}</t></is></c>' for at, value in cells)
+
+
+GOOD = f'<row r="2">{texts(2, ("S1", "2026-01-15", "P1"))}<c r="D2"><v>10</v></c></row>'
 Parts = Mapping[str, bytes]
 
 
 def sheet(rows: str, before: str = "", after: str = "") -> bytes:
-    return f'{before}<worksheet xmlns="{MAIN}"><sheetData><row r="1">{HEAD}</row>{rows}</sheetData>{after}</worksheet>'.encode()
+    return f'{before}<worksheet xmlns="{MAIN}"><sheetData><row r="1">{texts(1, NAMES)}</row>{rows}</sheetData>{after}</worksheet>'.encode()
 
 
 def book(changed: Parts, more: Callable[[zipfile.ZipFile], None] | None = None) -> Callable[[Path], None]:
@@ -86,6 +92,9 @@ def outside(archive: zipfile.ZipFile) -> None:
 LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 20}">' for n in range(1, 9))
 DOCTYPE = f'<!DOCTYPE w [<!ENTITY e0 "lol">{LAUGHS}<!ENTITY file SYSTEM "file:///etc/passwd">]>'
 
+LAUGHING_BOOK = f'{DOCTYPE}<workbook xmlns="{MAIN}"><sheets>&e8;</sheets></workbook>'.encode()
+CELLS_IN_A_CELL = f"""<row r="3"><c r="A3" t="inlineStr"><is><t><![CDATA[{'<c r="A1"' * 90_000}]]></t></is></c></row>"""
+
 
 def xlsx(what: str, content: Callable[[Path], None], *errors: str, rows: int | None = None) -> Case:
     return instead(what, "data/sales.xlsx", content, *errors, rows=rows)
@@ -102,10 +111,10 @@ CASES = [
     xlsx("millions of styles", book({STYLES: b"<styleSheet>" + b"<xf/>" * 3_000_000 + b"</styleSheet>"}), "workbook_too_large"),
     xlsx("a sheet of gigabytes in a sheet's name", book({"docProps/x.xml": bytes(20_000_000)}), "workbook_too_large"),
     xlsx("a cell that is never closed", book({SHEET: sheet(GOOD + f'<row r="3"><c r="A3"><f>1</f>{" " * 900_000}x</c></row>')}), rows=1),
-    xlsx("cells in cells", book({SHEET: sheet(GOOD + '<row r="3"><c r="A3" t="inlineStr"><is><t><![CDATA[' + '<c r="A1"' * 90_000 + "]]></t></is></c></row>")}), "required_empty", "required_empty", rows=1),  # fmt: skip  # noqa: E501
+    xlsx("cells in cells", book({SHEET: sheet(GOOD + CELLS_IN_A_CELL)}), "required_empty", "required_empty", rows=1),
     xlsx("a billion laughs", book({SHEET: sheet(GOOD.replace("S1", "&e8;"), DOCTYPE)}), "broken_workbook"),
     xlsx("a file of the machine", book({SHEET: sheet(GOOD.replace("S1", "&file;"), DOCTYPE)}), "broken_workbook"),
-    xlsx("a billion laughs for a name", book({BOOK: f'{DOCTYPE}<workbook xmlns="{MAIN}"><sheets>&e8;</sheets></workbook>'.encode()}), "broken_workbook"),  # fmt: skip  # noqa: E501
+    xlsx("a billion laughs for a name", book({BOOK: LAUGHING_BOOK}), "broken_workbook"),
     xlsx("names that lead elsewhere", book({}, outside), rows=1),
     xlsx("a part twice", book({}, lambda archive: archive.writestr(SHEET, b"other")), "broken_workbook"),
     xlsx("parts with a password", patched(encrypted), "broken_workbook"),
@@ -116,7 +125,7 @@ CASES = [
     xlsx("a word for a number", book({SHEET: sheet(GOOD.replace("<v>10<", "<v>ten<"))}), "broken_workbook"),
     xlsx("a character that is none", book({SHEET: sheet(GOOD.replace("S1", "S&#0;"))}), "broken_workbook"),
     xlsx("a text document", lambda path: path.write_bytes(b"PK\x03\x04" + bytes(100)) and None, "broken_workbook"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
