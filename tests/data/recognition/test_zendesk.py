@@ -10,7 +10,8 @@ from tests.data.recognition.exports import cells, errors, looked, sheet, told
 
 LABELS = [
     "Id", "Requester", "Requester email", "Organization", "Subject", "Status", "Priority", "Ticket type", "Created at", "Assigned at",
-    "Solved at", "Satisfaction Score", "Reopens", "Replies", "First reply time in minutes", "First reply time in minutes within business hours",
+    "Solved at", "Satisfaction Score", "Reopens", "Replies", "First reply time in minutes",
+    "First reply time in minutes within business hours",
     "First resolution time in minutes", "Full resolution time in minutes", "Full resolution time in minutes within business hours",
     "Requester wait time in minutes",
 ]  # fmt: skip
@@ -29,7 +30,8 @@ SAID = [
     {"Id": "102", "Organization": "Beta Ltd", "Status": "Closed", "Priority": "Normal", "Created at": "2026-01-06 09:30:00",
      "Satisfaction Score": "Bad", "Reopens": "0", "Full resolution time in minutes": "90",
      "Full resolution time in minutes within business hours": "60"},
-    {"Id": "103", "Organization": "", "Status": "Open", "Priority": "Low", "Created at": "2026-01-07 09:30:00", "Satisfaction Score": "Offered"},
+    {"Id": "103", "Organization": "", "Status": "Open", "Priority": "Low", "Created at": "2026-01-07 09:30:00",
+     "Satisfaction Score": "Offered"},
     {"Id": "104", "Organization": "Beta Ltd", "Status": "Deleted", "Priority": "High", "Created at": "2026-01-08 09:30:00"},
     {"Id": "105", "Organization": "Beta Ltd", "Status": "Pending", "Priority": "High", "Created at": "2026-01-08 09:30:00",
      "Satisfaction Score": "4"},
