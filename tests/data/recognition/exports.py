@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from prmkit.data.load import load
 from prmkit.data.recognition import peek
 from prmkit.data.recognition.fit import best_fit
 from prmkit.engagement import load_engagement
@@ -53,6 +56,15 @@ def told(path: Path, rows: Sequence[Sequence[str]]) -> tuple[str, tuple[str, ...
     """What a file with these rows is taken for (preset.export), and the rivals; empty where nothing fits."""
     fit = best_fit(peek(lay(path, rows)))
     return (f"{fit.preset}.{fit.export}", fit.rivals) if fit else ("", ())
+
+
+def sold(folder: Path) -> list[tuple[Any, ...]]:
+    """Lines of sales as loaded: id, date, partner, customer, channel and revenue."""
+    client = load(load_engagement(folder), folder / "out" / ".cache")
+    rows = duckdb.sql(
+        f"SELECT sale_id, date::DATE, partner_id, customer_id, channel, revenue::DOUBLE FROM '{client.sales}' ORDER BY 1"
+    ).fetchall()
+    return [(row[0], str(row[1]), *row[2:]) for row in rows]
 
 
 def errors(seen: Look) -> list[tuple[str, str | None]]:

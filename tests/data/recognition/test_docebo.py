@@ -9,8 +9,9 @@ import pytest
 from tests.data.recognition.exports import cells, errors, looked, sheet, told
 
 LABELS = [
-    "Username", "User unique ID", "First Name", "Last Name", "Email", "Branch Name", "Branch path", "Deactivated", "Course Name", "Course code",
-    "Course Unique ID", "Course Type", "Enrollment Date", "Course First Access Date", "Course Last Access Date", "Completion Date",
+    "Username", "User unique ID", "First Name", "Last Name", "Email", "Branch Name", "Branch path", "Deactivated", "Course Name",
+    "Course code", "Course Unique ID", "Course Type", "Enrollment Date", "Course First Access Date", "Course Last Access Date",
+    "Completion Date",
     "Course Enrollment Status", "Final Score", "Initial score", "Course Progress (%)", "Session Time (min)", "Training Material Time (sec)",
     "Credits (CEUs)", "Learning Plan Name",
 ]  # fmt: skip
@@ -20,7 +21,8 @@ SAID = [
      "Course code": "S-100", "Completion Date": "2026-01-05 10:00:00", "Course Enrollment Status": "Completed", "Final Score": "85",
      "Session Time (min)": "90"},
     {"Username": "al", "User unique ID": "8", "Email": "Al@Beta.Example", "Course Name": "Selling I", "Course Unique ID": "E-1",
-     "Completion Date": "2026-01-06 10:00:00", "Course Enrollment Status": "completed", "Final Score": "70/100", "Session Time (min)": "30"},
+     "Completion Date": "2026-01-06 10:00:00", "Course Enrollment Status": "completed", "Final Score": "70/100",
+     "Session Time (min)": "30"},
     {"Username": "al", "User unique ID": "8", "Email": "al@beta.example", "Course Name": "Selling II", "Course code": "S-200",
      "Course Enrollment Status": "In progress", "Session Time (min)": "12"},
     {"Username": "ed", "Branch Name": "Beta Ltd", "Course Name": "Setting up", "Completion Date": "2026-01-07 10:00:00",
