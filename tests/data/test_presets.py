@@ -135,7 +135,8 @@ def test_every_shipped_preset_is_registered_under_its_name() -> None:
         preset = PRESETS.get(name)
         assert isinstance(preset, Preset)
         assert preset.name == name
-        assert {"partners", "sales"} <= set(preset.tables)
+        # what knows no single export's headers is chosen by name, and must make a whole programme
+        assert {"partners", "sales"} <= set(preset.tables) or preset.exports
 
 
 SPREAD = """
