@@ -142,6 +142,8 @@ def test_every_shipped_preset_is_registered_under_its_name() -> None:
             # a header that nothing reads can neither tell an export nor have other spellings
             assert set(export.told_by) <= read
             assert set(export.also) <= read
+        # what knows no single export's headers is chosen by name, and must make a whole programme
+        assert {"partners", "sales"} <= set(preset.tables) or preset.exports
 
 
 SPREAD = """

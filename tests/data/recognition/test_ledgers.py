@@ -11,16 +11,20 @@ from prmkit.data.load import load
 from prmkit.engagement import load_engagement
 from prmkit.proposing import look
 
-LEDGER = """Billing Document;Billing Item;Posting Date;Sold-to Party;Sold-to Name;Material;Billed Quantity;Net Value;Cost of Goods Sold;Document Currency
+LEDGER = """\
+Billing Document;Billing Item;Posting Date;Sold-to Party;Sold-to Name;Material;Billed Quantity;Net Value;COGS;Document Currency
 900;10;31.01.2025;P1;Alpha;M1;2;1.200,50;800,00;EUR
 901;10;28.02.2025;;;M1;1;700,00;;EUR
 902;10;31.03.2025;P1;Alpha;M2;-1;-100,25;-60,00;EUR
 """
-PIPELINE = """opportunity_id,opportunity_stage_name,opportunity_status,opportunity_target_close_date,won_date,customer_company_name,opportunity_industry,opportunity_geo,engagement_type,ace_submitted_date,currency
-O1,Launched,Approved,2025-03-01,2025-02-20,Acme,Retail,EMEA,Co-Sell,2024-12-01,EUR
+PIPELINE = (
+    "opportunity_id,opportunity_stage_name,opportunity_status,opportunity_target_close_date,won_date,customer_company_name,"
+    "opportunity_industry,opportunity_geo,engagement_type,ace_submitted_date,currency\n"
+    """O1,Launched,Approved,2025-03-01,2025-02-20,Acme,Retail,EMEA,Co-Sell,2024-12-01,EUR
 O2,Committed,Approved,2025-09-01,,Bolt,Energy,EMEA,Co-Sell,2025-01-15,EUR
 O3,Closed Lost,Rejected,2025-04-01,,Acme,Retail,EMEA,For Visibility Only,2025-01-20,EUR
 """
+)
 
 
 def _folder(folder: Path, name: str, text: str, sales: str = "") -> None:

@@ -14,12 +14,15 @@ from prmkit.data.recognition.fit import best_fit
 from prmkit.engagement import load_engagement
 from prmkit.proposing import look
 
-FIRST = """Reporting Distributor;Invoice No.;Line No.;Ship Date;Vendor Part Number;Shipped Quantity;Unit Resale Price;Extended Resale Price;Reseller Number;Reseller;End User;End User ZIP;Currency Code;Submitted On
-D1;A1;1;2025-01-15;X-1;2;10,50;21,00;R1;Alpha GmbH;Acme;10115;EUR;2025-02-01
+FIRST = (
+    "Reporting Distributor;Invoice No.;Line No.;Ship Date;Vendor Part Number;Shipped Quantity;Unit Resale Price;Extended Resale Price;"
+    "Reseller Number;Reseller;End User;End User ZIP;Currency Code;Submitted On\n"
+    """D1;A1;1;2025-01-15;X-1;2;10,50;21,00;R1;Alpha GmbH;Acme;10115;EUR;2025-02-01
 D1;A1;2;2025-01-15;X-2;1;99,90;99,90;R1;Alpha GmbH;Acme;10115;EUR;2025-02-01
 D1;A1;2;2025-01-15;X-2;1;89,90;89,90;R1;Alpha GmbH;Acme;10115;EUR;2025-03-01
 D1;A2;1;2025-02-20;X-1;-1;10,50;10,50;R2;Beta AG;Cash sale;;EUR;2025-03-01
 """
+)
 SECOND = """INVOICE_NUMBER,INVOICE_DATE,DISTRIBUTOR_NAME,PRODUCT_SKU,Qty,Unit Price,Dealer Name,Report Date
 B7,2025-01-31,Nord,X-9,3,5.25,Gamma,2025-02-02
 B7,2025-01-31,Nord,X-9,4,5.25,Gamma,2025-03-02
@@ -30,9 +33,8 @@ B8,2025-03-05,Nord,X-9,2,5.25,Gamma,2025-04-02
 
 def _lines(folder: Path) -> list[tuple[Any, ...]]:
     client = load(load_engagement(folder), folder / "out" / ".cache")
-    return duckdb.sql(
-        f"SELECT invoice_id, partner_id, distributor_id, customer_id, units, revenue, channel FROM '{client.sales}' ORDER BY invoice_id, revenue DESC"
-    ).fetchall()
+    columns = "invoice_id, partner_id, distributor_id, customer_id, units, revenue, channel"
+    return duckdb.sql(f"SELECT {columns} FROM '{client.sales}' ORDER BY invoice_id, revenue DESC").fetchall()
 
 
 def test_two_distributors(tmp_path: Path) -> None:
