@@ -11,7 +11,7 @@ from sqlalchemy import CTE, Connection, Date, Integer, Select, Text, case, cast,
 
 from prmkit.data import calendar
 from prmkit.data.aggregates import Aggregates, typed
-from prmkit.data.warehouse_relation import AMOUNTS, Expression, Relation, asking, counted, decimal, months_table, rows
+from prmkit.data.warehouse_relation import AMOUNTS, Expression, Relation, asking, counted, decimal, floating, months_table, rows
 
 _SUMS = ("revenue", "cost", "costed_revenue", "list_amount", "listed_revenue", "discount", "units")
 _MONTHS = ("partner_id", "month", "territory", "product_family", *_SUMS, "lines")
@@ -33,9 +33,9 @@ def aggregate(relation: Relation, as_of: pd.Timestamp, measure: str, fiscal_year
         months = months_table(_ends(as_of, as_of if first is None or pd.Timestamp(first) > as_of else pd.Timestamp(first)))
         made = counted(lines, as_of.date(), measure)
         return Aggregates(
-            _frame(connection, _by_month(lines, months, made), _MONTHS, keys=4),
-            _frame(connection, _by_order(lines, months, made), _ORDERS, keys=2),
-            _frame(connection, _by_year(lines, made, fiscal_year_start), _YEARS, keys=3),
+            _frame(connection, relation, _by_month(lines, months, made), _MONTHS, keys=4),
+            _frame(connection, relation, _by_order(lines, months, made), _ORDERS, keys=2),
+            _frame(connection, relation, _by_year(lines, made, fiscal_year_start), _YEARS, keys=3),
         )
 
 
@@ -85,12 +85,16 @@ def _by_year(lines: CTE, made: Expression, start: int) -> Select[Any]:
     return select(*keys, func.sum(numbered.c.revenue).label("revenue")).group_by(*keys)
 
 
-def _frame(connection: Connection, statement: Select[Any], columns: Sequence[str], keys: int) -> pd.DataFrame:
+def _frame(connection: Connection, relation: Relation, statement: Select[Any], columns: Sequence[str], keys: int) -> pd.DataFrame:
     dialect = connection.dialect.name
-    found = [_exact(dict(zip(columns, row, strict=True)), dialect) for row in rows(connection, statement)]
+    found = [_exact(dict(zip(columns, row, strict=True)), dialect, relation.decimals) for row in rows(connection, statement)]
     frame = typed(pd.DataFrame(found, columns=list(columns), dtype="object"))
     return frame.sort_values(list(columns[:keys]), na_position="last", kind="stable", ignore_index=True)
 
 
-def _exact(row: Mapping[str, Any], dialect: str) -> dict[str, Any]:
-    return {name: decimal(value, dialect) if name in _SUMMED else value for name, value in row.items()}
+def _exact(row: Mapping[str, Any], dialect: str, decimals: int) -> dict[str, Any]:
+    made = dict(row)
+    for name in _SUMMED & row.keys():
+        total = decimal(row[name], dialect)
+        made[name] = total if name == "units" else floating(total, decimals)
+    return made

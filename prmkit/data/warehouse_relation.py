@@ -45,6 +45,7 @@ WORDS = ("channel", "kind", "currency")
 AMOUNTS = ("revenue", "cost", "list_amount", "discount")
 COLUMNS = (*TEXTS, *WORDS, "date", "units", *AMOUNTS)
 _MILLIONTHS = 1_000_000
+_LOW = 2**64 - 1
 _MOST_BOUND = 5_000
 
 
@@ -66,6 +67,12 @@ class Relation:
     homes: Sequence[tuple[str, str]] = ()
     families: Sequence[tuple[str, str]] = ()
     rates: Sequence[tuple[str, dt.date, Decimal]] = ()
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals an amount has once it is in the engagement's currency."""
+        known = {word for word in self.words.get("currency", {}).values() if word is not None}
+        return 18 if known - {self.currency} else 10
 
     def typed(self, dialect: str) -> CTE:
         """Every row of the query with canonical columns, amounts in the currency they are written in."""
@@ -180,6 +187,15 @@ def decimal(value: Any, dialect: str) -> Decimal | None:
     if value is None:
         return None
     return Decimal(int(value)) / _MILLIONTHS if dialect == "sqlite" else Decimal(str(value))
+
+
+def floating(value: Decimal | None, decimals: int) -> float | None:
+    """An exact sum as a floating number, rounded in the last bit as DuckDB rounds its own decimals of so many places."""
+    if value is None:
+        return None
+    whole = int(value.scaleb(decimals))
+    high, low = whole >> 64, whole & _LOW
+    return (-float(_LOW - low) - 1.0 if high == -1 else float(low) + float(high) * 2.0**64) / 10.0**decimals
 
 
 def rows(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
-ORDER = ("first_page", "second_portfolio", "partner_report", "change_a_playbook", "data_request")
+ORDER = ("first_afternoon", "first_page", "second_portfolio", "partner_report", "change_a_playbook", "data_request", "warehouse")
 BLOCK = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
