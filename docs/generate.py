@@ -1,9 +1,9 @@
-"""The generated pages of docs/: commands, tables, settings, faults. `python tasks.py docs` writes them again."""
+"""The generated pages of docs/: commands, tables, settings, faults, presets. `python tasks.py docs` writes them again."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,43 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "tables.md": tables, "settings.md": settings, "faults.md": faults}
+def presets() -> str:
+    """Every system whose exports are known: how an export is told, which headers are read, which tables it makes."""
+    from prmkit.data.presets import PRESETS
+
+    parts = [
+        "# Systems and their exports",
+        'An export is recognised by its headers, whatever the file is called: all headers under "told by" have to be there, in any of their '
+        "spellings, whatever their case, spaces and punctuation. Other headers are read where they are there. `prmkit check` says what each file was "
+        "taken for, and proposes what is unsure.",
+    ]
+    for name in PRESETS:
+        preset = PRESETS.get(name)
+        if not preset.exports:
+            continue
+        parts += [f"## {preset.title}", f"Preset `{name}`."]
+        for raw, export in preset.exports.items():
+            made = {table: one for table, one in preset.tables.items() if raw in one.files}
+            parts += [_export(raw, export.title, export.told_by, export.also, made)]
+        asked = [f"- {table}, only when a person agrees: {one.stand_in}." for table, one in preset.tables.items() if one.stand_in]
+        parts += ["\n".join(asked)] if asked else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _export(raw: str, title: str, told_by: Sequence[str], also: Mapping[str, Sequence[str]], made: Mapping[str, Any]) -> str:
+    headers = {header: None for one in made.values() for header in one.headers(raw)}
+    rows = [f"| {_cell(header)} | {'yes' if header in told_by else ''} | {_cell(', '.join(also.get(header, ())))} |" for header in headers]
+    head = f"### {title[0].upper()}{title[1:]}\n\nRaw file `{raw}`; makes {', '.join(made)}.\n\n"
+    return head + "\n".join(["| header | told by | other spellings |", "|---|---|---|", *rows])
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "tables.md": tables,
+    "settings.md": settings,
+    "faults.md": faults,
+    "presets.md": presets,
+}
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from prmkit.data.load import load
 from prmkit.data.proposals import FILE, read_proposals
 from prmkit.engagement import load_engagement
 from prmkit.errors import DataFaults, PrmkitError
+from tests.data.crm import crm
 
 PARTNERS = (
     "Partner Nr;Firma;Land;Partner seit;Partnertyp\n007;Bäcker & Söhne;DE;01.02.2020;Systemhaus\n008;Fjord;NO;15.03.2021;Wiederverkäufer\n"
@@ -118,3 +121,22 @@ def test_a_file_that_went_away_after_it_was_agreed_to_is_named(folder: Path) -> 
     (folder / "rechnungen.csv").unlink()
     faults = {fault.code: fault for fault in check(folder).faults}
     assert faults["proposal_outdated"].value == "rechnungen.csv"
+
+
+@pytest.mark.slow
+def test_two_raw_exports_become_a_front_page_in_one_command(tmp_path: Path) -> None:
+    """What a new user does: a folder with two exports of a CRM, one command, one confirmation."""
+    folder = tmp_path / "Client Ltd"
+    folder.mkdir()
+    crm(folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    command = [sys.executable, "-m", "prmkit", "assess", str(folder)]
+    refused = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", input="")
+    assert refused.returncode == 2
+    assert "2 readings of the exports have to be confirmed first" in refused.stderr
+    done = subprocess.run([*command, "--yes"], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (folder / "out" / "all" / "index.html").read_text(encoding="utf-8")
+    assert "Client Ltd" in page
+    assert "7 of 7 playbooks done" in done.stdout
+    assert {name: (folder / name).read_bytes() for name in before} == before

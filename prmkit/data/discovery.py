@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from prmkit.data.faults import FaultLog
-from prmkit.data.mapping import near
+from prmkit.data.mapping import near, plain
 from prmkit.data.presets import PRESETS
 from prmkit.data.proposals import FILE as PROPOSALS
 from prmkit.data.proposals import Proposal, accepted, merged, read_proposals
@@ -32,6 +33,7 @@ from prmkit.errors import Severity
 
 OWN = frozenset({"matches", "data_request", "assumptions", "readme", "license", "notice"})
 """What lies beside a client's exports and is none: files of these names are passed over."""
+_SLIP = 5
 
 
 def discover(engagement: Engagement, log: FaultLog, assumed: Sequence[Proposal] | None = None) -> tuple[Origin, ...]:
@@ -183,6 +185,13 @@ def _without_sealed(engagement: Engagement, found: Iterable[Origin], log: FaultL
     return open_to_all
 
 
+def _near_table(stem: str) -> str:
+    """The table that a file's name is a slip of, or that is a word of it; `salesforce` is none of `sales`."""
+    close = near(stem, tables())
+    is_slip = len(plain(stem)) < len(plain(close)) + _SLIP
+    return close if close and (is_slip or close in re.split(r"[\W_]+", stem)) else ""
+
+
 def _in_settings(engagement: Engagement) -> set[str]:
     return {source.preset for sources in engagement.sources.values() for source in sources if source.preset}
 
@@ -195,7 +204,7 @@ def _report_unread(engagement: Engagement, lying: Iterable[Path], found: Iterabl
         stem, suffix = stem_of(path), suffix_of(path)
         if path.resolve() in used or path.suffix.casefold() in NOTES or stem in OWN:
             continue
-        close = near(stem, tables())
+        close = _near_table(stem)
         if stem in tables() and suffix not in READABLE:
             there = any(origin.table == stem for origin in found)
             words = {"suffix": path.suffix or "without an ending"}

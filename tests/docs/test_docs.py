@@ -20,7 +20,7 @@ def tracked() -> list[Path]:
     return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
 
 
-@pytest.mark.parametrize("page", ["commands.md", "tables.md", "settings.md", "faults.md"])
+@pytest.mark.parametrize("page", ["commands.md", "tables.md", "settings.md", "faults.md", "presets.md"])
 def test_generated_pages_are_current(page: str) -> None:
     import sys
 
@@ -40,7 +40,7 @@ def test_links_lead_somewhere() -> None:
 def test_every_command_of_the_contract_exists_and_is_documented() -> None:
     contract = (ROOT / "prmkit" / "spec" / "commands.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `prmkit (\w+)", contract, re.MULTILINE))
-    assert len(named) == 14
+    assert len(named) == 15
     documented = set(re.findall(r"^## prmkit (\w+)", (ROOT / "docs" / "commands.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert named == documented
 
