@@ -98,9 +98,9 @@ def presets() -> str:
 
     parts = [
         "# Systems and their exports",
-        'An export is recognised by its headers, whatever the file is called: all headers under "told by" have to be there, in any of their '
-        "spellings, whatever their case, spaces and punctuation. Other headers are read where they are there. `prmkit check` says what each file was "
-        "taken for, and proposes what is unsure.",
+        "An export is recognised by its headers, whatever the file is called: all those that tell it have to be there, in any of their "
+        "spellings; case, spaces and punctuation do not count. Other headers are read where they are there. `prmkit check` says what "
+        "each file was taken for, and proposes what is unsure.",
     ]
     for name in PRESETS:
         preset = PRESETS.get(name)
