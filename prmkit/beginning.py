@@ -15,7 +15,8 @@ from prmkit.data.mapping import plain
 from prmkit.data.proposals import FILE as PROPOSALS
 from prmkit.data.proposals import Proposal, accepted
 from prmkit.data.recognition.peek import MANY, peek
-from prmkit.data.sources import files_in
+from prmkit.data.sources import files_in, stem_of
+from prmkit.data.tables import tables
 from prmkit.data.words import read_currency
 from prmkit.engagement import FILE, Engagement, load_engagement
 from prmkit.errors import PrmkitError
@@ -47,7 +48,7 @@ def begin(folder: Path) -> Path | None:
 
 def exports(place: Path) -> list[Path]:
     """The files of a folder that may be a client's exports."""
-    return [path for path in files_in(place) if discovery.may_be_export(path)]
+    return [path for path in files_in(place) if discovery.may_be_export(path) or stem_of(path) in tables()]
 
 
 def _currency(place: Path) -> str:

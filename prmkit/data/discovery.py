@@ -124,8 +124,8 @@ def _recognised(
 
 
 def may_be_export(path: Path) -> bool:
-    """Whether a file may be a client's export, going by its name."""
-    return suffix_of(path) in READABLE and stem_of(path) not in OWN
+    """Whether a file may be a client's export, going by its name: neither one of ours nor named after a table."""
+    return suffix_of(path) in READABLE and stem_of(path) not in OWN and stem_of(path) not in tables()
 
 
 def _agreed(engagement: Engagement, one: Proposal, log: FaultLog) -> Origin | None:

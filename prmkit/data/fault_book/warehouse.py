@@ -76,7 +76,7 @@ COUNTING_IN_A_WAREHOUSE: Mapping[str, FaultKind] = {
     ),
     "warehouse_unchecked": warning(
         "Sales lines stay in the warehouse: what needs the lines themselves was not checked (equal lines without a sale_id, "
-        "decimals, spellings, ids of customers and deals).",
+        "decimals, spellings, ids of customers and deals, reports sent again or never sent, slips of currency and date).",
         "Nothing; to have them checked, give the lines in a file.",
     ),
 }
