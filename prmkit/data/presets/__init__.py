@@ -44,7 +44,9 @@ class PresetTable(BaseModel):
     may be missing, read as empty then. A name that ends on * stands for all files whose names begin so, read one after the other.
     sometimes: raw file -> headers that it may lack, read as empty then. select: SQL on these files, each a table of text with `_row`.
     columns: instead of select, canonical column -> header, of a single file. values: canonical column
-    -> {word in the export: canonical word}.
+    -> {word in the export: canonical word}. stand_in: what is said where the table is made from something that is not quite it;
+    such a table is only ever proposed. fallback: used only where no other export makes the table. A SELECT that hands on `_file`
+    has numbers and dates of each file read as that file writes them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +58,7 @@ class PresetTable(BaseModel):
     columns: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
     stand_in: str = ""
+    fallback: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -17,6 +17,7 @@ from prmkit.data.recognition.samples import samples
 from prmkit.data.tables import tables
 
 CERTAIN = 0.9
+FEW_FILES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,13 @@ def _makers(fits: Sequence[Fit], closed: Collection[str]) -> dict[str, list[Maki
             making = _making(table, name, made, own) if table not in closed else None
             if making:
                 found.setdefault(table, []).append(making)
-    return {table: [m for m in makings if not m.stand_in] or makings for table, makings in sorted(found.items(), key=_in_order)}
+    return {table: _best(makings) for table, makings in sorted(found.items(), key=_in_order)}
+
+
+def _best(makings: list[Making]) -> list[Making]:
+    """The makings that count: those of a list of its own, else those drawn from lines, else stand-ins."""
+    ranks = [2 if making.stand_in else PRESETS.get(making.preset).tables[making.table].fallback for making in makings]
+    return [making for making, rank in zip(makings, ranks, strict=True) if rank == min(ranks)]
 
 
 def _in_order(item: tuple[str, list[Making]]) -> int:
@@ -95,12 +102,20 @@ def _making(table: str, preset: str, made: PresetTable, fits: Sequence[Fit]) -> 
     if not usable or any(not paths for name, paths in raw.items() if name not in made.optional):
         return None
     used = [fit for fit in usable if fit.path in raw[fit.export]]
-    why = "; ".join(
-        f"{fit.path.name} has {len(fit.headers)} headers of {fit.title}"
-        + (f", but also fits {' and '.join(fit.rivals)}" if fit.rivals else "")
-        for fit in used
-    )
+    why = "; ".join(_said(title, [fit for fit in used if fit.title == title]) for title in dict.fromkeys(fit.title for fit in used))
     return Making(table, preset, raw, min(fit.sure for fit in used), why, made.stand_in)
+
+
+def _said(title: str, fits: Sequence[Fit]) -> str:
+    known = f"{fits[0].path.name} has {len(fits[0].headers)} headers" if len(fits) == 1 else f"{len(fits)} files have the headers"
+    rivals = dict.fromkeys(rival for fit in fits for rival in fit.rivals)
+    return f"{known} of {title}" + (f", but also fit{'s' if len(fits) == 1 else ''} {' and '.join(rivals)}" if rivals else "")
+
+
+def _named(paths: Sequence[Path]) -> str:
+    """Files by name, the first two where they are many."""
+    names = [path.name for path in paths]
+    return " and ".join(names) if len(names) <= FEW_FILES else f"{', '.join(names[:2])} and {len(names) - 2} more files"
 
 
 def _asked(folder: Path, making: Making, fits: Sequence[Fit], seen: Mapping[Path, Peek]) -> Proposal:
@@ -108,7 +123,7 @@ def _asked(folder: Path, making: Making, fits: Sequence[Fit], seen: Mapping[Path
     shown: dict[str, tuple[str, ...]] = {}
     for fit in used:
         shown |= samples(seen[fit.path], fit.position, list(fit.headers.values())[:5])
-    what = f"{' and '.join(fit.path.name for fit in used)} make{'s' if len(used) == 1 else ''} {making.table}"
+    what = f"{_named([fit.path for fit in used])} make{'s' if len(used) == 1 else ''} {making.table}"
     why = f"{making.stand_in} ({making.why})" if making.stand_in else making.why
     files = {name: tuple(_relative(folder, path) for path in paths) for name, paths in making.raw.items() if paths}
     return Proposal(making.table, what, why, min(making.sure, 0.8) if making.stand_in else making.sure, making.preset, files, samples=shown)

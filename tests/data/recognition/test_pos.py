@@ -68,3 +68,13 @@ def test_resellers_named_there_stand_in_for_partners_when_a_person_says_so(tmp_p
     assert [(one.table, one.sure) for one in seen.open] == [("partners", 0.8)]
     assert "stand in for a list of partners" in seen.open[0].why
     assert list(seen.inspection.tables["partners"]["name"]) == ["Alpha GmbH", "Beta AG"]
+
+
+def test_a_list_of_customers_goes_before_those_drawn_from_lines(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text(FIRST, encoding="utf-8")
+    (tmp_path / "partners.csv").write_text("partner_id,name\nR1,Alpha\nR2,Beta\n", encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text("Account ID,Account Name,Type,Industry\nC1,Acme,Customer,Retail\n", encoding="utf-8")
+    (tmp_path / "engagement.yaml").write_text("client: Example\ndata: .\n", encoding="utf-8")
+    seen = look(load_engagement(tmp_path), tmp_path / "out" / ".check")
+    assert list(seen.inspection.tables["customers"]["customer_id"]) == ["C1"]
+    assert seen.inspection.sources["customers"].files == ("accounts.csv",)
