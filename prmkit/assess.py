@@ -12,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from prmkit import __version__, resources, results
+from prmkit.assumptions.signature import with_signatures
+from prmkit.assumptions.table import assumptions
 from prmkit.data import calendar, load, readiness, reconciliation
 from prmkit.data.client import Client
 from prmkit.data.portfolio import Portfolio, open_portfolio
@@ -36,8 +38,13 @@ def load_client(engagement: Engagement) -> Client:
     return load.load(engagement, engagement.folder / "out" / ".cache")
 
 
-def compute(client: Client, portfolio: str = "all", practices: Iterable[str] = (), step: Step | None = None) -> Results:
-    """Answer the practices for one portfolio, in memory; the findings carry people's verdicts."""
+def compute(
+    client: Client, portfolio: str = "all", practices: Iterable[str] = (), step: Step | None = None, *, effects: bool | None = None
+) -> Results:
+    """Answer the practices for one portfolio, in memory; findings carry people's verdicts, assumptions their signatures.
+
+    effects: whether to work out what each assumption moves; by default only where that is quick.
+    """
     started_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     names = list(practices) or list(PRACTICES)
     view = open_portfolio(client, portfolio)
@@ -48,7 +55,10 @@ def compute(client: Client, portfolio: str = "all", practices: Iterable[str] = (
             step(practice.title)
         answered[name] = practice.assess(view)
     totals = reconciliation.reconcile(view.whole, client.engagement.control_totals)
+    if step:
+        step("What the assumptions move")
     extra = {
+        "assumptions": assumptions(view, answered, effects=effects),
         "partner_months": partner_months(view),
         "readiness": readiness.readiness(client),
         "reconciliation": totals,
@@ -61,7 +71,7 @@ def compute(client: Client, portfolio: str = "all", practices: Iterable[str] = (
         extra=extra,
         warnings=readiness.warnings(view.whole),
     )
-    return with_verdicts(made, client.engagement)
+    return with_answers(made, client.engagement)
 
 
 def partner_months(portfolio: Portfolio) -> pd.DataFrame:
@@ -98,8 +108,21 @@ def ensure_results(folder: Path, portfolios: Sequence[str] = ()) -> None:
 
 
 def read(engagement: Engagement, portfolio: str = "all") -> Results:
-    """The results on disk with the verdicts of today; PrmkitError when there are none. Nothing is computed."""
-    return with_verdicts(results.read(output(engagement, portfolio) / "results"), engagement)
+    """The results on disk with the verdicts and signatures of today; PrmkitError when there are none. Nothing is computed."""
+    return with_answers(results.read(output(engagement, portfolio) / "results"), engagement)
+
+
+def with_answers(made: Results, engagement: Engagement) -> Results:
+    """Results with what people say now: verdicts on findings, signatures under assumptions."""
+    judged_now = with_verdicts(made, engagement)
+    try:
+        return with_signatures(judged_now, engagement.folder)
+    except PrmkitError as error:
+        return _warned(judged_now, f"Signatures are not shown. {error.what}")
+
+
+def _warned(made: Results, warning: str) -> Results:
+    return dataclasses.replace(made, run={**made.run, "warnings": [*made.run.get("warnings", ()), warning]})
 
 
 def with_verdicts(made: Results, engagement: Engagement) -> Results:
@@ -111,8 +134,7 @@ def with_verdicts(made: Results, engagement: Engagement) -> Results:
     try:
         return judged(made, store.latest(engagement))
     except PrmkitError as error:
-        warning = f"Verdicts may be out of date. {error.what}"
-        return dataclasses.replace(made, run={**made.run, "warnings": [*made.run.get("warnings", ()), warning]})
+        return _warned(made, f"Verdicts may be out of date. {error.what}")
 
 
 def _kept(engagement: Engagement, portfolio: str, inputs: str, *, complete: bool = False) -> Results | None:

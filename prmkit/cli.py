@@ -95,6 +95,9 @@ def assess(
     formats: Annotated[str, typer.Option("--format", metavar="LIST", help="html, xlsx; pdf and pptx are not there yet.")] = "html",
     workers: Annotated[int | None, typer.Option("--workers", metavar="N", help="Playbooks executed side by side.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Take open proposals of how exports are read, without asking.")] = False,
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="Work out what each assumption moves, also for more than 3,000 partners.")
+    ] = False,
 ) -> None:
     """Answer the five practices per portfolio, execute the playbooks, leave pages and results.
 
@@ -109,7 +112,7 @@ def assess(
     check_formats(formats.split(","), FORMATS)
     playbooks(practice or [])
     ready(folder, Console(), yes=yes)
-    raise typer.Exit(run(folder, portfolio or [], practice or [], formats.split(","), workers=workers))
+    raise typer.Exit(run(folder, portfolio or [], practice or [], formats.split(","), workers=workers, assumptions=assumptions))
 
 
 @app.command()

@@ -11,7 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from prmkit.practices import PRACTICES
-from prmkit.publish import answers, doubts, sources, style, titles, words
+from prmkit.publish import answers, assumed, doubts, sources, style, titles, words
 from prmkit.publish.exhibit import Block, Exhibit
 from prmkit.publish.exhibits import EXHIBITS
 from prmkit.publish.exhibits.build import reasons, rows_html
@@ -94,6 +94,10 @@ class Playbook:
     def reconciliation(self) -> Block:
         """Our totals beside finance's."""
         return sources.reconciliation(self.results)
+
+    def assumptions(self) -> Block:
+        """What the results rest on besides the data, what each assumption moves, and who agreed to it."""
+        return assumed.assumptions(self.results)
 
     def data_warnings(self) -> Block:
         """What is wrong with the data and matters."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress, TaskID
 
 from prmkit import assess as computing
 from prmkit import results as store
@@ -50,6 +52,7 @@ def assess(
     *,
     workers: int | None = None,
     console: Console | None = None,
+    assumptions: bool = False,
 ) -> int:
     """Assess an engagement; returns 0, or 1 when a playbook failed (its page says so, the others stand)."""
     console = console or Console()
@@ -66,7 +69,8 @@ def assess(
         answered = {}
         answering = bar.add_task("Answering the practices", total=len(names) * (len(titles) - 2))
         for name in names:
-            made = computing.compute(client, name, practices, step=lambda title: bar.update(answering, description=f"Answering: {title}"))
+            step = partial(_answering, bar, answering)
+            made = computing.compute(client, name, practices, step, effects=True if assumptions else None)
             store.write(made, computing.output(engagement, name) / "results")
             bar.advance(answering, len(titles) - 2)
             answered[name] = made
@@ -80,6 +84,10 @@ def assess(
     for name in names:
         _front_page(client, name, answered[name], [o for o in outcomes if o.job.notebook.parent.parent.name == name], titles, formats)
     return _say(console, client, names, outcomes)
+
+
+def _answering(bar: Progress, task: TaskID, title: str) -> None:
+    bar.update(task, description=f"Answering: {title}")
 
 
 def _jobs(client: Client, portfolio: str, titles: dict[str, str]) -> list[runner.Job]:

@@ -40,8 +40,8 @@ def write_workbook(results: Results, path: Path) -> None:
     """Write the workbook of one portfolio's results to `path`.
 
     Sheets: "Actions" (every finding that is not hidden, the largest sums first; a finding that is
-    counted in a larger one names it), one for each of `MAIN_TABLES` that has rows, "Not
-    answered" and "About". Dates are dates; fractions are fractions, shown as percent.
+    counted in a larger one names it), one for each of `MAIN_TABLES` that has rows, "Assumptions" with
+    cells to sign in, "Not answered" and "About". Dates are dates; fractions are fractions, shown as percent.
     """
     import xlsxwriter
 
@@ -55,6 +55,7 @@ def write_workbook(results: Results, path: Path) -> None:
             frame = results.table(practice, table)
             if len(frame):
                 sheets.table(titles.plain(name), _with_names(frame, results.partners), _kinds(practice, table))
+        _assumptions(sheets, results)
         sheets.table("Not answered", _not_answered(results), {"reason": "long", "needs": "long"})
         sheets.table("About", _about(results), {"value": "long"})
 
@@ -145,6 +146,20 @@ def _action(finding: Finding, names: dict[str, str]) -> dict[str, Any]:
         "caveats": "\n".join(finding.caveats),
         "finding_id": finding.id,
     }
+
+
+def _assumptions(sheets: Sheets, results: Results) -> None:
+    """Every assumption with what it moves and an empty signature; signed, the workbook comes back as assumptions.xlsx."""
+    frame = results.tables.get("assumptions")
+    if frame is None or frame.empty:
+        return
+    columns = ["assumption", "what", "value", "unit", "source", "low_setting", "high_setting", "headline", "headline_low", "headline_high"]
+    shown = frame[[*columns, "why", "asks", "agreed", "by", "on"]]
+    kinds = {"what": "long", "why": "long", "asks": "long", **dict.fromkeys(("headline", "headline_low", "headline_high"), "number")}
+    sheet = sheets.table("Assumptions", shown, kinds)
+    place = list(shown.columns).index("agreed")
+    told = {"validate": "list", "source": ["yes", "no"], "error_title": "Agreed", "error_message": "Choose yes or no."}
+    sheet.data_validation(1, place, len(shown), place, told)
 
 
 def _with_names(frame: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from prmkit.publish import sources, totals, words
+from prmkit.publish import assumed, sources, totals, words
 from prmkit.publish.front.links import PlaybookLink, linked
 from prmkit.publish.front.message import measure_words
 from prmkit.results import Results
@@ -18,12 +18,13 @@ def section(results: Results, playbooks: Sequence[PlaybookLink]) -> Markup:
     so = totals.consequence(frame)
     return Markup(
         '<section id="made"><h2>{title}</h2>\n<h3>{totals_title}</h3>{consequence}{totals}\n'
-        "<h3>Exports read</h3>{data}\n<h3>Faults that matter</h3>{faults}\n"
+        "{assumed}<h3>Exports read</h3>{data}\n<h3>Faults that matter</h3>{faults}\n"
         "<h3>{pages_title}</h3>{pages}\n<h3>The run</h3>{run}</section>"
     ).format(
         title=_title(results),
         totals_title=totals.heading(frame, str(results.run["locale"])),
         consequence=Markup('<p class="missing">{}</p>').format(so) if so else "",
+        assumed=_assumed(results, playbooks),
         data=sources.data_read(results).markup,
         faults=sources.warnings(results).markup,
         totals=sources.reconciliation(results).markup,
@@ -31,6 +32,16 @@ def section(results: Results, playbooks: Sequence[PlaybookLink]) -> Markup:
         pages=_pages(playbooks),
         run=_run(results),
     )
+
+
+def _assumed(results: Results, playbooks: Sequence[PlaybookLink]) -> Markup:
+    """One line on the assumptions, which leads to the page that lists them."""
+    said = assumed.message(results)
+    if not said:
+        return Markup("")
+    page = next((link for link in playbooks if link.href and link.href.endswith("0_readiness.html") and link.status == "ok"), None)
+    more = Markup(" {}").format(linked("All of them, and what each moves", page)) if page else Markup("")
+    return Markup("<h3>Assumptions</h3><p>{}{}</p>\n").format(said, more)
 
 
 def _title(results: Results) -> str:
