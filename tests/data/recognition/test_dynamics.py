@@ -73,3 +73,45 @@ def test_accounts_and_opportunities(tmp_path: Path, firms: list[list[str]], chan
         ("O3", "A2", None, "open", "2025-11-03", None),
     ]
     assert sold(tmp_path) == [("O1", "2026-01-15", "A1", "A3", "sell_through", 1000.5)]
+
+
+def test_ids_join_in_any_case_and_with_braces(tmp_path: Path) -> None:
+    alpha, gamma = (f"0a1b2c3d-0000-4000-8000-00000000000{digit}" for digit in "ac")
+    firms = sheet(
+        [
+            "accountid", "name", "accountnumber", "customertypecode", "territoryid", "address1_country", "msa_managingpartnerid",
+            "parentaccountid",
+        ],
+        [alpha, "Alpha GmbH", "0001", "5", "North", "Germany"],
+        [braced(gamma), "Gamma AG", "0003", "3", "North", "Germany", braced(alpha)],
+        ["0a1b2c3d-0000-4000-8000-00000000000e", "Epsilon KG", "0005", "9", "North", "Germany", "", braced(alpha)],
+    )  # fmt: skip
+    chances = sheet(
+        [
+            "opportunityid", "name", "estimatedvalue", "estimatedclosedate", "actualvalue", "actualclosedate", "closeprobability",
+            "stepname", "statecode", "parentaccountid", "customerid", "ownerid", "msa_partnerid",
+        ],
+        [braced("f1"), "One", "900", "2026-01-10", "1000.50", "2026-01-15", "100", "4-Close", "Won", gamma, gamma, "u", braced(alpha)],
+        ["f2", "Two", "500", "2026-01-20", "", "2026-01-25", "0", "2-Develop", "Lost", "", gamma.upper(), "u", ""],
+        ["f3", "Three", "700", "2026-09-20", "", "", "50", "1-Qualify", "Open", braced(gamma), "a contact", "u", ""],
+    )  # fmt: skip
+    assert told(tmp_path / "x.csv", firms) == ("dynamics.accounts", ())
+    assert told(tmp_path / "y.csv", chances) == ("dynamics.opportunities", ())
+    seen = looked(tmp_path, {"a.csv": firms, "b.csv": chances}, alone=True)
+    assert errors(seen) == []
+    assert cells(seen, "partners", "partner_id", "name", "parent_partner_id") == [
+        (alpha, "Alpha GmbH", None),
+        ("0a1b2c3d-0000-4000-8000-00000000000e", "Epsilon KG", alpha),
+    ]
+    assert cells(seen, "customers", "customer_id", "name") == [(gamma.upper(), "Gamma AG")]
+    assert cells(seen, "deals", "deal_id", "partner_id", "customer_id", "outcome") == [
+        ("F1", alpha, gamma.upper(), "won"),
+        ("f2", alpha, gamma.upper(), "lost"),
+        ("f3", alpha, gamma.upper(), "open"),
+    ]
+    assert sold(tmp_path) == [("F1", "2026-01-15", alpha, gamma.upper(), "sell_through", 1000.5)]
+
+
+def braced(one: str) -> str:
+    """A GUID as some tools write it: in capitals and braces."""
+    return f"{{{one.upper()}}}"

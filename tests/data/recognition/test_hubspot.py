@@ -76,6 +76,36 @@ def test_deals_by_internal_names_with_a_property_that_names_the_partner(tmp_path
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "kind", "stages"),
+    [
+        (DEALS[:9], "Reseller", ["Closed Won", "Closed Lost", "Contract Sent"]),
+        (DEALS_API[:8], "partner_company", ["closedwon", "closedlost", "contractsent"]),
+    ],
+    ids=["labels", "api"],
+)
+def test_a_partner_property_holds_names_or_ids(tmp_path: Path, head: list[str], kind: str, stages: list[str]) -> None:
+    firms = sheet(COMPANIES, *([*row[:3], row[3].upper(), *row[4:]] for row in FIRMS))
+    days = ["2026-01-15 10:00", "2025-11-01 10:00"]
+    rows = sheet(
+        [*head[:8], kind],
+        ["1", "One", stages[0], "p", "1000.50", *days, "Jo", "beta ltd"],
+        ["2", "Two", stages[1], "p", "500", *days, "Jo", "901"],
+        ["3", "Three", stages[2], "p", "700", *days, "Jo", "Gamma AG"],
+    )
+    assert told(tmp_path / "all.csv", rows) == ("hubspot.deals", ())
+    seen = looked(tmp_path, {"a.csv": firms, "b.csv": rows}, alone=True)
+    assert errors(seen) == []
+    assert cells(seen, "partners", "partner_id", "partner_type") == [("901", "other"), ("902", "reseller"), ("903", None)]
+    assert cells(seen, "customers", "customer_id") == [("904",)]
+    assert cells(seen, "deals", "deal_id", "partner_id", "outcome", "closed_on") == [
+        ("1", "902", "won", "2026-01-15"),
+        ("2", "901", "lost", "2026-01-15"),
+        ("3", "903", "open", None),
+    ]
+    assert sold(tmp_path) == [("1", "2026-01-15", "902", None, "sell_through", 1000.5)]
+
+
 def test_won_deals_with_an_amount_stand_in_for_sales(tmp_path: Path) -> None:
     looked(tmp_path, {"a.csv": sheet(COMPANIES, *FIRMS), "b.csv": LABELLED}, alone=True)
     assert sold(tmp_path) == [("1", "2026-01-15", "901", "903", "sell_through", 1000.5)]
