@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 REMARK = "remark"
+_MANY = 12
 MADE_UP = "made up: delete this row"
 
 
@@ -26,7 +27,8 @@ def example_sheet(style: Style, export: Export) -> Worksheet:
     rows = samples()[export.table]
     texts = [[_text(row.get(column.name)) for column in columns] for row in rows]
     widths = [max(10, len(name) + 2, *(min(30, len(str(text[place])) + 2) for text in texts)) for place, name in enumerate(names[:-1])]
-    sheet = style.sheet(export.table, [*widths, len(MADE_UP) + 2], head=f"{export.title}: three made-up rows. Bold fields are needed.")
+    head = f"{export.title}: three made-up rows. Bold fields are needed."
+    sheet = style.sheet(export.table, [*widths, len(MADE_UP) + 2], head=head, large=len(names) > _MANY)
     for place, column in enumerate(columns):
         needed = column.name in export.fields_needed
         style.write(sheet, 0, place, column.name, "needed" if needed else "helps")

@@ -52,13 +52,18 @@ class Export(BaseModel):
     @property
     def fields_needed(self) -> tuple[str, ...]:
         """Fields without which it is of little use: required ones, those an answer cannot do without, and those named here."""
-        must = {need.alternatives[0].column for told in declared() for need in told.needs if _only(need, self.table)}
+        must = {need.alternatives[0].column for told in _told() for need in told.needs if _only(need, self.table)}
         return tuple(name for name in self.fills.names if name in {*self.fills.required_names, *must, *self.needed})
 
     @property
     def fields_that_help(self) -> tuple[str, ...]:
         """All its other fields."""
         return tuple(name for name in self.fills.names if name not in self.fields_needed)
+
+
+def _told() -> tuple[TableNeeds, ...]:
+    """The needs of the answers that prmkit gives today."""
+    return tuple(told for told in declared() if not told.awaited)
 
 
 def _only(need: Any, table: str) -> bool:
@@ -106,6 +111,6 @@ def unlocked_by(table: str) -> tuple[tuple[TableNeeds, ...], tuple[TableNeeds, .
     def named(needs: Any) -> bool:
         return any(alternative.table == table for need in needs for alternative in need.alternatives)
 
-    told = [one for one in declared() if not one.awaited]
+    told = _told()
     must = tuple(one for one in told if named(one.needs))
     return must, tuple(one for one in told if named(one.helps) and one not in must)

@@ -32,7 +32,8 @@ def form_sheet(style: Style, form: Form, rows: Sequence[Mapping[str, str]], blan
     for row in range(1, last + 1):
         given = rows[row - 1] if row <= len(rows) else {}
         for place, header in enumerate(headers):
-            style.write(sheet, row, place, given.get(header), "day" if header in days else "blank")
+            look = "day" if header in days else "blank" if _width(form, header) == _WORDS else "short"
+            style.write(sheet, row, place, given.get(header), look)
     sheet.print_area(0, 0, last, len(headers) - 1)
     for place, header in enumerate(headers):
         if header in asked:

@@ -30,6 +30,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "number": {"num_format": "#,##0", **_LINED},
     "figure": _LINED,
     "blank": {"num_format": "@", "text_wrap": True, **_LINED},
+    "short": {"num_format": "@", **_LINED},
     "day": {"num_format": "yyyy-mm-dd", **_LINED},
 }
 

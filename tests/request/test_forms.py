@@ -136,7 +136,7 @@ def test_a_partner_nobody_knows_is_an_orphan(returned: Path) -> None:
 def test_a_sheet_nobody_filled_in_makes_no_rows(returned: Path) -> None:
     save_as_csv(rows(returned, "Pulse answers"), returned.parent / "data" / "partner_pulse.csv")
     found = look(returned.parent)
-    assert [(fault.code, fault.severity) for fault in found.faults] == [("no_rows", "warning")]
+    assert [(fault.code, fault.severity) for fault in found.faults if fault.table == "surveys"] == [("no_rows", "warning")]
 
 
 ANSWERS = {
