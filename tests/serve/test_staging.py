@@ -72,7 +72,11 @@ def test_the_questions_of_the_practices_are_those_of_the_white_paper(engagement,
 
 
 def _made(found: int, *missing: NotComputed) -> SimpleNamespace:
-    return SimpleNamespace(run={"as_of": "2026-09-30"}, of=lambda name: ("finding",) * found, not_computed=missing)
+    return SimpleNamespace(
+        run={"as_of": "2026-09-30"},
+        of=lambda name: (SimpleNamespace(status="open"),) * found + (SimpleNamespace(status="hidden"),),
+        not_computed=missing,
+    )
 
 
 @pytest.mark.parametrize(
