@@ -155,11 +155,11 @@ def _presets(portfolio: Portfolio) -> Iterator[Assumption]:
 
 def _priors(answered: Mapping[str, PracticeResult]) -> Iterator[Assumption]:
     know, prune = answered.get("know"), answered.get("prune")
-    if know is not None and len(know.tables["partner_360"]):
+    if know is not None and len(know.tables.get("partner_360", ())):
         for name in _NOTES:
             said = str(know.notes[name]).replace("_", " ")
             yield Assumption(f"know.{name}", said[:1].upper() + said[1:], "as described", "method", "stand_in", ("know",), fixed=_FIXED)
-    if prune is not None and len(prune.tables["decisions"]):
+    if prune is not None and len(prune.tables.get("decisions", ())):
         own = "It is written into the method, and gives way to the client's own cases."
         for key, what in (
             ("recaptured_prior", "Share of a leaving partner's revenue that other partners take over"),
