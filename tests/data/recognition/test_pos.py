@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from prmkit.data.load import load
 from prmkit.data.recognition import peek
@@ -78,3 +79,38 @@ def test_a_list_of_customers_goes_before_those_drawn_from_lines(tmp_path: Path) 
     seen = look(load_engagement(tmp_path), tmp_path / "out" / ".check")
     assert list(seen.inspection.tables["customers"]["customer_id"]) == ["C1"]
     assert seen.inspection.sources["customers"].files == ("accounts.csv",)
+
+
+LINED = "Reporting Distributor,Invoice No.,Line No.,Ship Date,Vendor Part Number,Quantity,Extended Price,Reseller Number,Report Date"
+UNLINED = LINED.replace("Line No.,", "")
+UNNAMED = "Invoice No.,Line No.,Ship Date,Vendor Part Number,Quantity,Extended Price,Reseller Number"
+UNDATED = "Reporting Distributor,Invoice No.,Ship Date,Vendor Part Number,Quantity,Extended Price,Reseller Number"
+
+
+@pytest.mark.parametrize(
+    ("head", "reports", "revenue"),
+    [
+        (UNLINED, [["D1,A1,2025-01-15,X,2,20,R1,2025-02-01", "D1,A1,2025-03-10,X,-1,-10,R1,2025-04-01"]], [20, -10]),
+        (LINED, [["D1,A1,1,2025-01-15,X,2,20,R1,2025-02-01", "D1,A1,1,2025-01-15,X,-1,-10,R1,2025-04-01"]], [20, -10]),
+        (LINED, [["D1,A1,1,2025-01-15,X,-1,-10,R1,2025-02-01"], ["D1,A1,1,2025-01-15,X,-1,-10,R1,2025-03-01"]], [-10]),
+        (UNLINED, [["D1,A1,2025-01-15,X,2,20,R1,2025-02-01"], ["D1,A1,2025-02-15,Y,1,50,R1,2025-03-01"]], [20, 50]),
+        (UNNAMED, [["1001,1,2025-01-15,X,2,20,R1"], ["1001,1,2025-01-15,Y,1,50,R2"]], [20, 50]),
+        (UNDATED, [["D1,A1,2025-01-15,X,2,20,R1"], ["D1,A1,2025-01-15,X,2,20,R1"]], [20]),
+        (UNDATED, [["D1,A1,2025-01-15,X,2,20,R1"], ["D1,A1,2025-01-15,X,3,30,R1"]], [20, 30]),
+    ],
+    ids=[
+        "return later",
+        "return of a line",
+        "return sent again",
+        "shipped twice",
+        "two that are not named",
+        "sent again",
+        "corrected, undated",
+    ],
+)
+def test_only_what_was_sent_again_is_left_out(tmp_path: Path, head: str, reports: list[list[str]], revenue: list[int]) -> None:
+    for number, rows in enumerate(reports):
+        (tmp_path / f"report {number}.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    (tmp_path / "partners.csv").write_text("partner_id,name\nR1,Alpha\nR2,Beta\n", encoding="utf-8")
+    (tmp_path / "engagement.yaml").write_text("client: Example\ndata: .\n", encoding="utf-8")
+    assert sorted(line[5] for line in _lines(tmp_path)) == sorted(Decimal(one) for one in revenue)
