@@ -7,6 +7,7 @@ from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from prmkit.data.load import load
@@ -114,6 +115,39 @@ def test_without_any_partner_field_the_account_that_is_a_partner_counts(tmp_path
     assert [one.table for one in seen.proposals] == ["sales"]
     deals = seen.inspection.tables["deals"]
     assert set(deals["partner_id"].dropna()) == {partner}
+
+
+P, G, C = "0015g00000P0001", "0015g00000G0001", "0015g00000C0001"
+
+
+def _reports(folder: Path, accounts: str, opportunities: str) -> dict[str, pd.DataFrame]:
+    (folder / "report1.csv").write_text(accounts, encoding="utf-8")
+    (folder / "report2.csv").write_text(opportunities, encoding="utf-8")
+    _engagement(folder)
+    return dict(look(load_engagement(folder), folder / "out" / ".check", accept=True).inspection.tables)
+
+
+def test_a_report_names_the_parent_account(tmp_path: Path) -> None:
+    accounts = f"Account ID,Account Name,Parent Account,Type,Billing Country\n{G},Group,,Partner,DE\n{P},Alpha,Group,Partner,DE\n"
+    deals = "Opportunity ID,Account Name,Stage,Close Date,Amount,Created Date\n1,Alpha,Closed Won,2025-01-31,10,2025-01-01\n"
+    partners = _reports(tmp_path, accounts, deals)["partners"].set_index("partner_id")
+    assert partners["parent_partner_id"].dropna().to_dict() == {P: G}
+
+
+def test_a_stage_that_is_designed_is_not_signed(tmp_path: Path) -> None:
+    accounts = f"Account ID,Account Name,Type,Billing Country\n{P},Alpha,Partner,DE\n{C},Acme,Customer,DE\n"
+    deals = "Opportunity ID,Account ID,Stage,Close Date,Amount,Created Date\n"
+    deals += f"1,{C},Solution Designed,2025-01-31,10,2025-01-01\n2,{C},Closed Won,2025-02-28,10,2025-01-01\n"
+    closed = _reports(tmp_path, accounts, deals)["deals"].set_index("deal_id")["closed_on"].dropna()
+    assert [(one, str(day.date())) for one, day in closed.items()] == [("2", "2025-02-28")]
+
+
+def test_capitals_tell_two_partners_of_opportunities_apart(tmp_path: Path) -> None:
+    small, large = "0015g00000abcde", "0015g00000ABCDE"
+    accounts = f"Id,Name,Type,BillingCountry\n{long_id(small)},Alpha,Partner,DE\n{long_id(large)},Beta,Partner,DE\n{C},Acme,Customer,DE\n"
+    deals = "Id,AccountId,StageName,CloseDate,Amount,CreatedDate,IsClosed,IsWon,PartnerAccountId\n"
+    deals += f"1,{C},Closed Won,2025-01-31,10,2025-01-01,true,true,{small}\n2,{C},Closed Won,2025-01-31,10,2025-01-01,true,true,{large}\n"
+    assert list(_reports(tmp_path, accounts, deals)["deals"]["partner_id"]) == [long_id(small), long_id(large)]
 
 
 @pytest.mark.parametrize("other", ["Id,Name\n1,a\n2,b\n3,c\n", "Account ID,Account Name,Stage,Close Date\n1,a,x,y\n"])
