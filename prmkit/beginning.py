@@ -14,6 +14,7 @@ from prmkit.data import discovery
 from prmkit.data.mapping import plain
 from prmkit.data.proposals import FILE as PROPOSALS
 from prmkit.data.proposals import Proposal, accepted
+from prmkit.data.recognition.columns import ways
 from prmkit.data.recognition.peek import MANY, peek
 from prmkit.data.sources import files_in, stem_of
 from prmkit.data.tables import tables
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Ask = Callable[[str], bool]
-_CURRENCY = frozenset({"currency", "currencycode", "currencyisocode", "dealcurrency", "documentcurrency", "waehrung", "währung", "devise"})
+_CURRENCY = frozenset({"currency", *ways("sales", "currency")})
 
 
 def begin(folder: Path) -> Path | None:

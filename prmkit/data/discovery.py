@@ -117,10 +117,7 @@ def _recognised(
     used -= {(engagement.folder / path).resolve() for one in decided if one.preset for paths in one.files.values() for path in paths}
     free = [path for path in lying if path.resolve() not in used and may_be_export(path)]
     alone = {name: origins[0].files[0] for name, origins in named.items() if origins}
-    refused = {(one.table, paths) for one in decided if one.decision == "no" for paths in one.files.values()}
-    made = recognise(engagement.folder, free, alone, list(found))
-    asked = tuple(one for one in made.proposals if not any((one.table, paths) in refused for paths in one.files.values()))
-    return Recognition(made.taken, asked, made.known)
+    return recognise(engagement.folder, free, alone, list(found))
 
 
 def may_be_export(path: Path) -> bool:

@@ -134,6 +134,11 @@ def _broken(file: Path, why: str, line: int = 0, do: str = "") -> PrmkitError:
     )
 
 
+def written(folder: Path, path: Path) -> str:
+    """A file as a proposal names it: from the engagement folder."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+
+
 def merged(kept: Iterable[Proposal], found: Iterable[Proposal]) -> tuple[Proposal, ...]:
     """What was decided before, as it was corrected, and what is open now; the surest of the open ones last, so that doubts come first."""
     decided = {one.id: one for one in kept if one.decision}

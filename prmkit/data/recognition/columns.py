@@ -90,10 +90,10 @@ def _likeness(table: Table, column: Column, header: str) -> float:
         return 0.0
     if wanted == plain(column.name):
         return _BY_NAME
-    ways = _ways(table.name, column.name)
-    if wanted in ways:
+    others = ways(table.name, column.name)
+    if wanted in others:
         return _BY_SYNONYM
-    close = max((fuzz.ratio(wanted, way) for way in (plain(column.name), *ways)), default=0.0) if len(wanted) > 4 else 0.0
+    close = max((fuzz.ratio(wanted, way) for way in (plain(column.name), *others)), default=0.0) if len(wanted) > 4 else 0.0
     return close / 100 * 0.85 if close >= _ALIKE else 0.0
 
 
@@ -108,7 +108,8 @@ def _suits(column: Column, values: Sequence[str]) -> float:
 
 
 @cache
-def _ways(table: str, column: str) -> tuple[str, ...]:
+def ways(table: str, column: str) -> tuple[str, ...]:
+    """Headers under which clients export a column, beside its own name; without case and punctuation."""
     given: Mapping[str, Mapping[str, Sequence[str]]] = _synonyms()
     return tuple(plain(way) for way in given.get(table, {}).get(column, ()))
 

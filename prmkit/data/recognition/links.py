@@ -6,16 +6,16 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from prmkit.data.identity.names import salesforce_short
 from prmkit.data.mapping import plain
 from prmkit.data.presets import PRESETS
-from prmkit.data.proposals import Proposal
+from prmkit.data.proposals import Proposal, written
 from prmkit.data.recognition.fit import Fit
 from prmkit.data.recognition.peek import MANY, Peek, peek
 from prmkit.data.recognition.samples import samples
 
 LEAST_JOINED = 0.6
 _FEWEST = 3
-_ID = 15
 _HINT = re.compile(r"partner|resell|dealer|channel|distribut|fachh", re.IGNORECASE)
 
 
@@ -56,25 +56,20 @@ def _best(fit: Fit, seen: Peek, known: Collection[str]) -> tuple[str, float] | N
 
 
 def _key(text: str) -> str:
-    """An id or a name as it is compared: of a long id its first fifteen letters, of anything else its letters."""
-    bare = text.strip()
-    return bare[:_ID] if len(bare) in {_ID, 18} and bare.isalnum() else plain(bare)
+    """An id or a name as it is compared: without capitals and punctuation, a long Salesforce id as its short form."""
+    return plain(salesforce_short(text) or text)
 
 
 def _proposal(folder: Path, fit: Fit, header: str, column: str, share: float, *, target: Fit, seen: Peek) -> Proposal:
     made = PRESETS.get(fit.preset)
     table = next(name for name, table in made.tables.items() if fit.export in table.files)
-    try:
-        path = fit.path.relative_to(folder).as_posix()
-    except ValueError:
-        path = str(fit.path)
     return Proposal(
         table=table,
         what=f"'{column}' in {fit.path.name} names the partner",
         why=f"{share:.0%} of its values stand in {target.path.name} ({target.title})",
         sure=round(0.5 + 0.45 * share, 2),
         preset=fit.preset,
-        files={fit.export: (path,)},
+        files={fit.export: (written(folder, fit.path),)},
         headers={fit.export: {header: column}},
         samples=samples(seen, fit.position, [column]),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prmkit.data.mapping import plain
 from prmkit.data.presets import PRESETS, PresetTable
-from prmkit.data.proposals import Proposal
+from prmkit.data.proposals import Proposal, written
 from prmkit.data.recognition.columns import guess
 from prmkit.data.recognition.fit import Fit, best_fit
 from prmkit.data.recognition.links import links
@@ -63,7 +63,7 @@ def recognise(folder: Path, files: Sequence[Path], named: Mapping[str, Path], gi
             what = f"{path.name} holds {made.table}"
             why = "; ".join(f"'{header}' may be {name} ({made.sureness[name]:.0%})" for name, header in made.headers.items())
             shown = samples(seen[path], made.position, made.headers.values())
-            where = {"": (_relative(folder, path),)}
+            where = {"": (written(folder, path),)}
             asked.append(Proposal(made.table, what, why, made.sure, files=where, columns=dict(made.headers), samples=shown))
     return Recognition(tuple(taken), tuple(asked), {fit.path: fit.title for fit in fits})
 
@@ -125,12 +125,5 @@ def _asked(folder: Path, making: Making, fits: Sequence[Fit], seen: Mapping[Path
         shown |= samples(seen[fit.path], fit.position, list(fit.headers.values())[:5])
     what = f"{_named([fit.path for fit in used])} make{'s' if len(used) == 1 else ''} {making.table}"
     why = f"{making.stand_in} ({making.why})" if making.stand_in else making.why
-    files = {name: tuple(_relative(folder, path) for path in paths) for name, paths in making.raw.items() if paths}
+    files = {name: tuple(written(folder, path) for path in paths) for name, paths in making.raw.items() if paths}
     return Proposal(making.table, what, why, min(making.sure, 0.8) if making.stand_in else making.sure, making.preset, files, samples=shown)
-
-
-def _relative(folder: Path, path: Path) -> str:
-    try:
-        return path.relative_to(folder).as_posix()
-    except ValueError:
-        return str(path)
