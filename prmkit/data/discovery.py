@@ -149,7 +149,7 @@ def _origin(table: str, preset: str, raw: Mapping[str, tuple[Path, ...]], values
 
 
 def _as_agreed(origin: Origin, agreed: Iterable[Proposal]) -> Origin:
-    """An origin read with the headers and words that a person has agreed to; what settings say of a word goes before."""
+    """An origin read with the headers and words that a person has agreed to; what settings say goes before."""
     spelled: dict[str, dict[str, str]] = {}
     values = {name: dict(words) for name, words in origin.settings.values.items()}
     for one in agreed:
@@ -159,6 +159,11 @@ def _as_agreed(origin: Origin, agreed: Iterable[Proposal]) -> Origin:
         if one.table == origin.table and not one.files:
             for name, words in one.values.items():
                 values[name] = {**words, **values.get(name, {})}
+    partner = origin.settings.columns.get("partner_id")
+    if partner and origin.preset and origin.made and origin.made.select:
+        for raw in origin.made.files:
+            for header in origin.preset.exports[raw].links if raw in origin.preset.exports else ():
+                spelled.setdefault(raw, {})[header] = partner
     settings = origin.settings.model_copy(update={"values": values}) if values != origin.settings.values else origin.settings
     return replace(origin, settings=settings, spelled=spelled)
 

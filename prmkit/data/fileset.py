@@ -181,7 +181,12 @@ class Fileset:
 
 
 def check_mapping(origin: Origin, log: FaultLog) -> None:
-    """Columns and words that the settings map to must be canonical."""
+    """Columns and words that the settings map to must be canonical, and none may be passed over."""
+    linked = {"partner_id"} if origin.spelled else set()
+    aside = sorted(set(origin.settings.columns) - linked) if origin.preset and origin.made and origin.made.select else []
+    if aside and origin.preset:
+        words = {"preset": origin.preset.name, "columns": ", ".join(aside)}
+        log.add("preset_makes_columns", table=origin.table, file="engagement.yaml", value=aside[0], words=words)
     columns = {column.name: column for column in (*table(origin.table).readable, *hint_columns(table(origin.table)))}
     for where, names in (("columns", origin.settings.columns), ("values", origin.settings.values)):
         for name in names:
@@ -211,7 +216,7 @@ def _headers_read(
             assert origin.made is not None
             for path in paths:
                 read.setdefault(path, {}).update(dict.fromkeys(origin.made.headers(name)))
-                needed[path] = needed.get(path, frozenset()).union(origin.made.files[name])
+                needed[path] = needed.get(path, frozenset()).union(origin.made.files[name], origin.spelled.get(name, {}))
                 spelled.setdefault(path, {}).update(origin.spelled.get(name, {}))
                 also.setdefault(path, {}).update(origin.also(name))
     return {path: tuple(headers) for path, headers in read.items()}, needed, spelled, also

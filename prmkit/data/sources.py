@@ -11,6 +11,8 @@ from prmkit.data.faults import FaultLog
 from prmkit.data.forms.form import Form
 from prmkit.data.mapping import near
 from prmkit.data.presets import PRESETS, Preset, PresetTable
+from prmkit.data.recognition.fit import best_fit
+from prmkit.data.recognition.peek import peek
 from prmkit.engagement import Engagement, SourceSettings
 
 _TEXT = (".csv", ".tsv", ".txt")
@@ -192,7 +194,8 @@ def _of_files(
         return Origin(table, files=tuple(files), settings=settings, preset=preset)
     if len(made.files) == 1:
         return Origin(table, settings=settings, preset=preset, raw={next(iter(made.files)): tuple(files)})
-    raw = {name: tuple(path for path in files if is_called(path, name)) for name in made.files}
+    told = {path: fit.export for path in files if (fit := best_fit(peek(path))) and fit.preset == preset.name}
+    raw = {name: tuple(path for path in files if is_called(path, name) or told.get(path) == name) for name in made.files}
     if any(raw.values()) and all(raw[name] or name in made.optional for name in made.files):
         return Origin(table, settings=settings, preset=preset, raw=raw)
     words = {"preset": preset.name, "files": ", ".join(made.files)}

@@ -73,6 +73,10 @@ FINDING_FILES: Mapping[str, FaultKind] = {
         "Compare the files with what the preset expects; it may be another version of the export.",
         apart=True,
     ),
+    "preset_makes_columns": error(
+        "The preset '{preset}' makes '{table}' by itself: what the settings say of {columns} would not be read.",
+        "Delete it under sources.{table}.columns, or leave out the preset and map every column there.",
+    ),
     "preset_needs_folder": error(
         "The preset '{preset}' makes '{table}' from several files: {files}.", "Give the folder that holds them in sources.{table}.path."
     ),

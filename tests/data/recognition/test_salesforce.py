@@ -157,3 +157,20 @@ def test_an_id_and_a_name_make_no_accounts(tmp_path: Path, other: str) -> None:
 
     (tmp_path / "other.csv").write_text(other, encoding="utf-8")
     assert best_fit(peek(tmp_path / "other.csv")) is None
+
+
+SETTINGS = "client: Example\ndata: .\nsources:\n  {table}: {{path: Opportunity.csv, preset: salesforce, columns: {{{column}: {header}}}}}\n"
+
+
+def _codes(folder: Path, table: str, column: str, header: str) -> dict[str, str]:
+    settings = SETTINGS.format(table=table, column=column, header=header)
+    (folder / "engagement.yaml").write_text(settings, encoding="utf-8")
+    found = look(load_engagement(folder), folder / "out" / ".check").inspection.faults
+    return {fault.code: fault.why for fault in found if fault.severity == "error" and fault.code.startswith("preset")}
+
+
+def test_settings_may_name_the_field_of_the_partner_and_nothing_they_say_is_passed_over(tmp_path: Path) -> None:
+    crm(tmp_path)
+    assert _codes(tmp_path, "deals", "amount", "Amount")["preset_makes_columns"].endswith("of amount would not be read.")
+    assert "'Reseller__c'" in _codes(tmp_path, "deals", "partner_id", "Reseller__c")["preset_header_missing"]
+    assert _codes(tmp_path, "deals", "partner_id", "Fulfilled_By__c") == {}
