@@ -34,8 +34,8 @@ _CURRENCY = frozenset({"currency", *ways("sales", "currency")})
 
 def begin(folder: Path) -> Path | None:
     """Write an engagement.yaml where there is none and exports lie in the folder or in its `data`; None where nothing was to do."""
-    if not folder.is_dir() or (folder / FILE).exists():
-        return None
+    if not folder.is_dir() or any(path.stem.casefold() == "engagement" for path in folder.iterdir()):
+        return None  # one that is there under another ending is for a person to rename
     place = next((place for place in (folder / "data", folder) if exports(place)), None)
     if place is None:
         return None

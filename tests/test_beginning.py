@@ -55,6 +55,14 @@ def test_nothing_is_made_where_nothing_lies(tmp_path: Path) -> None:
         ready(tmp_path, _quiet())
 
 
+def test_settings_under_another_ending_are_left_to_be_renamed(folder: Path) -> None:
+    (folder / "engagement.yml").write_text("client: Example\n", encoding="utf-8")
+    with pytest.raises(PrmkitError) as caught:
+        ready(folder, _quiet(), yes=True)
+    assert "Rename engagement.yml" in caught.value.do
+    assert not (folder / "engagement.yaml").exists()
+
+
 def test_one_question_and_the_data_are_there(folder: Path) -> None:
     asked: list[str] = []
     console = _quiet()
