@@ -83,6 +83,7 @@ def _prune(portfolio: Portfolio) -> Iterator[Assumption]:
     selling = portfolio.per_partner()
     selling = selling[selling > 0]
     step = max(abs(prune.hurdle) / 2, HURDLE_SHARE * float(selling.mean()) if len(selling) else 0.0)
+    step = float(f"{step:.1g}")  # a range that a person would name
     what = "Contribution that a partner has to bring"
     ends = (prune.hurdle - step, prune.hurdle + step)
     source = _said(prune, "hurdle")

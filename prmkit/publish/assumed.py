@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -54,8 +56,8 @@ def assumptions(results: Results) -> Block:
         return Block(Markup("<p>{}</p>").format(nothing), nothing)
     locale = str(results.run["locale"])
     shown = frame.assign(
-        value=[f"{value} {unit}" for value, unit in zip(frame["value"], frame["unit"], strict=True)],
-        range=[_range(row) for row in frame.to_dict("records")],
+        value=[_value(row, locale) for row in frame.to_dict("records")],
+        range=[_range(row, locale) for row in frame.to_dict("records")],
         moves=[_moves(row, locale) for row in frame.to_dict("records")],
         signed=[_signature(row) for row in frame.to_dict("records")],
     )
@@ -71,15 +73,44 @@ def assumptions(results: Results) -> Block:
     return Block(Markup("<p>{}</p><p>{}</p>{}").format(said, INTRO, table), said)
 
 
-def _range(row: Mapping[Hashable, Any]) -> str:
-    known = pd.notna(row["low_setting"]) and pd.notna(row["high_setting"])
-    return f"{row['low_setting']} to {row['high_setting']}" if known else "not varied"
+def _value(row: Mapping[Hashable, Any], locale: str) -> str:
+    """What was used, as a person says it: "EUR 70 an hour", "80%", "first sale (9.9% of rows)"."""
+    value, unit = str(row["value"]), str(row["unit"])
+    if not _is_number(value):
+        return f"{value} ({unit})" if "row" in unit else value
+    first, _, rest = unit.partition(" ")
+    rest = rest.strip() if _is_currency(first) else unit.removeprefix("share").removeprefix("chance")
+    said = _number(value, unit, locale)
+    return f"{said}{rest}" if rest.startswith((",", " ")) or not rest else f"{said} {rest}"
+
+
+def _range(row: Mapping[Hashable, Any], locale: str) -> str:
+    low, high, unit = row["low_setting"], row["high_setting"], str(row["unit"])
+    if pd.isna(low) or pd.isna(high):
+        return "not varied"
+    return f"{_number(low, unit, locale)} to {_number(high, unit, locale)}" if _is_number(low) and _is_number(high) else f"{low} to {high}"
+
+
+def _number(value: Any, unit: str, locale: str) -> str:
+    first = unit.partition(" ")[0].rstrip(",")
+    if first in {"share", "chance"}:
+        return words.share(float(value), locale)
+    said = words.number(float(value), locale, step=Decimal(1) if float(value).is_integer() else None)
+    return f"{first} {said}" if _is_currency(first) else said
+
+
+def _is_number(text: Any) -> bool:
+    return re.fullmatch(r"-?[0-9.]+(e[-+]?[0-9]+)?", str(text)) is not None and str(text).count(".") < 2
+
+
+def _is_currency(word: str) -> bool:
+    return len(word) == 3 and word.isupper()
 
 
 def _moves(row: Mapping[Hashable, Any], locale: str) -> str:
     if row["effect"] == "seen" and pd.notna(row["headline_low"]) and pd.notna(row["headline_high"]):
         unit = str(row["headline_unit"])
-        money = f"{unit} " if len(unit) == 3 and unit.isupper() else ""
+        money = f"{unit} " if _is_currency(unit) else ""
         return money + words.between(row["headline_low"], row["headline_high"], unit, locale)
     return str(row["why"] or "")
 

@@ -143,3 +143,11 @@ def test_the_front_page_says_how_many_and_what_the_largest_moves(made: Results) 
     assert said.startswith(f"{count} assumptions carry this page; the one that moves most (what one hour of our own staff costs)")
     assert f"EUR {words.between(row['headline_low'], row['headline_high'], 'EUR')}" in said
     assert said.endswith("none is signed yet.")
+
+
+def test_values_are_said_as_a_person_says_them(made: Results) -> None:
+    page = str(assumed.assumptions(made).markup)
+    for said in ("EUR 60 an hour", "EUR 45 to EUR 75", "20% of revenue", "15% to 25%", "70% to 90%", "24 months", "first sale (every row)"):
+        assert f">{said}<" in page, said
+    hurdle = _row(made, "prune.hurdle")
+    assert float(hurdle["high_setting"]) == float("{:.1g}".format(float(hurdle["high_setting"])))  # as a person would name it
