@@ -127,6 +127,5 @@ def _open_keys(engine: Engine, table: Table, files: Mapping[int, str], log: Faul
 
 
 def _note(code: str, table: Table, file: str, numbers: Sequence[int], value: str, count: int, log: FaultLog) -> None:
-    named = [number for number in numbers if number]
     column = ", ".join(table.key)
-    log.add(code, table=table.name, file=file, row=named[0] if named else 0, column=column, value=value, count=count, rows=named)
+    log.add(code, table=table.name, file=file, column=column, value=value, count=count, rows=numbers)

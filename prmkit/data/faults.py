@@ -87,7 +87,12 @@ class FaultLog:
         detail: str = "",
         words: Mapping[str, str] | None = None,
     ) -> None:
-        """Note `count` occurrences. `detail` keeps apart what would otherwise be counted together."""
+        """Note `count` occurrences in `rows`, the first of which is `row` where none is given; rows that are 0 have no place.
+
+        `detail` keeps apart what would otherwise be counted together.
+        """
+        placed = [int(number) for number in rows if number] or ([row] if row else [])
+        row = row or (placed[0] if placed else 0)
         key = (code, table, column, detail, FAULTS[code].apart and file)
         entry = self._entries.get(key)
         if entry is None:
@@ -100,7 +105,7 @@ class FaultLog:
         if value:
             entry.values.setdefault(shown(value))
         if file == entry.file and len(entry.rows) < _ROWS_NAMED:
-            entry.rows += [other for other in rows or ([row] if row else []) if other not in entry.rows]
+            entry.rows += [other for other in placed if other not in entry.rows]
 
     @property
     def faults(self) -> tuple[Fault, ...]:

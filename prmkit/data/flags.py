@@ -52,16 +52,14 @@ def _describe(engine: Engine, relation: str, flag: Flag, log: FaultLog, *, table
     query = f"""SELECT {unit} AS unit, count(*), min(_row, {_NAMED}), arg_min(CAST({flag.value} AS VARCHAR), _row)
         FROM {relation} WHERE {flag.condition} GROUP BY unit ORDER BY unit"""
     for number, count, rows, value in engine.rows(query):
-        named = [int(row) for row in rows if row]
         log.add(
             flag.code,
             table=table,
             file=files.get(number, "") if files is not None else file,
-            row=named[0] if named else 0,
             column=flag.column,
             value=value,
             count=count,
-            rows=named,
+            rows=rows,
             severity=flag.severity,
             words=flag.words,
         )

@@ -60,11 +60,10 @@ def _check(engine: Engine, name: str, column: str, target: str, files: Mapping[i
         "partner_added" if added else "orphan",
         table=name,
         file=files.get(unit, ""),
-        row=numbers[0] if numbers else 0,
         column=column,
         value=value,
         count=count,
-        rows=[number for number in numbers if number],
+        rows=numbers,
         words=words,
     )
     if added:

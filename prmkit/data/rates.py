@@ -88,17 +88,15 @@ def _report(
             "month": f"{first:%Y-%m}" if first else "any month",
             "target": engagement.currency,
         }
-        named = [row for row in rows if row]
         detail = f"{currency} {first}"
         log.add(
             "rate_missing",
             table=table.name,
             file=files.get(unit, ""),
-            row=named[0] if named else 0,
             column="currency",
             value=f"{currency} {words['month']}",
             count=count,
-            rows=named,
+            rows=rows,
             words=words,
             detail=detail,
         )

@@ -94,10 +94,10 @@ def _leave_out(engine: Engine, engagement: Engagement, name: str, log: FaultLog)
     source, _ = converted(engine, tables()[name], engagement, {}, FaultLog())
     within = counted(engine, engagement) if name == "sales" else "true"
     found = engine.rows(
-        f"""SELECT said, count(*), coalesce(CAST(sum({money}) FILTER ({within}) AS DOUBLE), 0), min(_row, 3)
+        f"""SELECT said, count(*), coalesce(CAST(sum({money}) FILTER ({within}) AS DOUBLE), 0)
         FROM (SELECT t.*, n.said FROM {source} t JOIN nobody n ON {met}) GROUP BY said ORDER BY 3 DESC, 1"""
     )
-    named = [f"'{said}' ({lines:,} rows, {amount:,.2f} {engagement.currency})" for said, lines, amount, _ in found[:_NAMED]]
+    named = [f"'{said}' ({lines:,} rows, {amount:,.2f} {engagement.currency})" for said, lines, amount in found[:_NAMED]]
     more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
     log.add(
         "placeholder_customer",
@@ -105,7 +105,6 @@ def _leave_out(engine: Engine, engagement: Engagement, name: str, log: FaultLog)
         column="customer_id",
         value=found[0][0],
         count=sum(int(row[1]) for row in found),
-        rows=[row for row in found[0][3] if row],
         words={"values": ", ".join(named) + more},
     )
     engine.run(f"UPDATE {rows} SET customer_id = NULL WHERE rowid IN (SELECT t.rowid FROM {rows} t SEMI JOIN nobody n ON {met})")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from prmkit.data.engine import Engine
 from prmkit.data.faults import FaultLog
+from prmkit.data.flags import Flag, raise_flags
 from prmkit.data.tables import tables
 from prmkit.data.typed import typed_table
 from prmkit.engagement import Engagement
@@ -31,21 +32,8 @@ def _without(engine: Engine, engagement: Engagement, name: str, files: Mapping[i
         return
     money = [f'"{column.name}"' for column in tables()[name].columns if column.is_money]
     words = {"currencies": " and ".join((", ".join(named[:-1]), named[-1])) if named[1:] else named[0], "target": engagement.currency}
-    for unit, count, numbers in engine.rows(
-        f"""SELECT _unit, count(*), min(_row, 3) FROM {rows} WHERE currency IS NULL AND coalesce({", ".join(money)}) IS NOT NULL
-        AND _unit >= 0 GROUP BY _unit ORDER BY _unit"""
-    ):
-        at = [int(number) for number in numbers if number]
-        log.add(
-            "currency_missing",
-            table=name,
-            file=files.get(unit, ""),
-            row=at[0] if at else 0,
-            column="currency",
-            count=count,
-            rows=at,
-            words=words,
-        )
+    missing = f"currency IS NULL AND coalesce({', '.join(money)}) IS NOT NULL AND _unit >= 0"
+    raise_flags(engine, rows, [Flag("currency_missing", "currency", missing, words=words)], log, table=name, files=files)
 
 
 def _slips(engine: Engine, files: Mapping[int, str], log: FaultLog) -> None:
@@ -64,15 +52,13 @@ def _slips(engine: Engine, files: Mapping[int, str], log: FaultLog) -> None:
     listed = ", ".join(f"'{partner}' {currency} instead of {usual} ({count:,})" for partner, currency, usual, count, *_ in found[:_NAMED])
     more = f" and {len(found) - _NAMED:,} more partners" if len(found) > _NAMED else ""
     for partner, _, _, count, unit, numbers in found:
-        at = [int(number) for number in numbers if number]
         log.add(
             "currency_slip",
             table="sales",
             file=files.get(unit, ""),
-            row=at[0] if at else 0,
             column="currency",
             value=partner,
             count=count,
-            rows=at,
+            rows=numbers,
             words={"values": listed + more},
         )

@@ -41,16 +41,14 @@ def check_prices(engine: Engine, engagement: Engagement, counted: Counted, files
         ON least(abs(ln(ratio) + ln(rate)), abs(ln(ratio) - ln(rate))) < ln({_NEAR}) ORDER BY lines DESC, partner_id, _unit, currency"""
     )
     for partner, unit, currency, ratio, count, numbers in found:
-        rows = [int(number) for number in numbers if number]
         log.add(
             "price_off_by_rate",
             table="sales",
             file=files.get(unit, ""),
-            row=rows[0] if rows else 0,
             column="revenue",
             value=partner,
             count=count,
-            rows=rows,
+            rows=numbers,
             detail=f"{partner} {currency}",
             words={"ratio": f"{ratio:.3g}", "currency": currency, "target": engagement.currency},
         )

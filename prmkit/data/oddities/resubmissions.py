@@ -82,16 +82,14 @@ def _report(engine: Engine, engagement: Engagement, code: str, changed: str, fil
         arg_min(row_before, _row) FROM again_found WHERE {changed} GROUP BY _unit ORDER BY _unit"""
     )
     for unit, count, numbers, value, unit_before, row_before in found:
-        rows = [int(number) for number in numbers if number]
         place = ", ".join(filter(None, (files.get(unit_before, ""), f"row {row_before}" if row_before else "")))
         log.add(
             code,
             table="sales",
             file=files.get(unit, ""),
-            row=rows[0] if rows else 0,
             column="invoice_id",
             value=value,
             count=count,
-            rows=rows,
+            rows=numbers,
             words={"amount": total, "like": f" (the first as in {place})" if place else ""},
         )

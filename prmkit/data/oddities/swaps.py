@@ -50,16 +50,14 @@ def _check(engine: Engine, name: str, column: str, within: str, files: Mapping[i
         FROM suspect WHERE swapped BETWEEN before AND after GROUP BY _unit ORDER BY _unit"""
     )
     for unit, count, numbers, value, swapped in found:
-        rows = [int(number) for number in numbers]
         words = {"swapped": swapped}
         log.add(
             "day_month_swapped",
             table=name,
             file=files.get(unit, ""),
-            row=rows[0],
             column=column,
             value=value,
             count=count,
-            rows=rows,
+            rows=numbers,
             words=words,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from prmkit.data.engine import Engine
 from prmkit.data.faults import FaultLog
+from prmkit.data.flags import Flag, raise_flags
 from prmkit.data.oddities.counted import Counted, amounts
 from prmkit.data.typed import typed_table
 from prmkit.engagement import Engagement
@@ -42,18 +43,5 @@ def _without_channel(engine: Engine, counted: Counted, files: Mapping[int, str],
     if not counted.channels:
         return
     words = {"channels": ", ".join(counted.channels), "measure": counted.measure}
-    for unit, count, numbers in engine.rows(
-        f"""SELECT _unit, count(*), min(_row, 3) FROM {typed_table("sales")}
-        WHERE channel IS NULL AND partner_id IS NOT NULL GROUP BY _unit ORDER BY _unit"""
-    ):
-        rows = [int(number) for number in numbers if number]
-        log.add(
-            "channel_empty",
-            table="sales",
-            file=files.get(unit, ""),
-            row=rows[0] if rows else 0,
-            column="channel",
-            count=count,
-            rows=rows,
-            words=words,
-        )
+    empty = Flag("channel_empty", "channel", "channel IS NULL AND partner_id IS NOT NULL", words=words)
+    raise_flags(engine, typed_table("sales"), [empty], log, table="sales", files=files)
