@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,8 @@ from prmkit.publish.exhibit import Block, Exhibit
 from prmkit.publish.table import Format, table_html
 from prmkit.results import Results
 
+FILES_NAMED = 3
+"""Files of one export that a table names; the run and the check in a terminal name all."""
 STATUS = {"ready": "in full", "partial": "in part", "missing": "not at all"}
 
 
@@ -42,7 +44,7 @@ def files_table(inputs: Mapping[str, Mapping[str, Any]], locale: str) -> Markup:
             "rows": source["rows"],
             "first": source.get("first"),
             "last": source.get("last"),
-            "files": ", ".join(source.get("files") or ()),
+            "files": ", ".join(_some(source.get("files") or ())),
         }
         for name, source in inputs.items()
     ]
@@ -54,6 +56,11 @@ def files_table(inputs: Mapping[str, Mapping[str, Any]], locale: str) -> Markup:
         "files": Format.text("Files"),
     }
     return table_html(pd.DataFrame(rows), formats, "", "Exports read", locale=locale)
+
+
+def _some(files: Sequence[str]) -> Sequence[str]:
+    more = len(files) - FILES_NAMED
+    return files if more < 2 else (*files[:FILES_NAMED], f"and {more:,} more")
 
 
 def _day(title: str, locale: str) -> Format:

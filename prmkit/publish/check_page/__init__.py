@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["PAGE", "Section", "check_page", "write_check_page"]
 
 PAGE = "check.html"
-FILES_NAMED = 3
 _CSS = (Path(__file__).parent / "check_page.css").read_text(encoding="utf-8")
 
 
@@ -73,18 +72,13 @@ def _read(report: CheckReport, locale: str) -> Markup:
     if not report.sources:
         return Markup('<section id="read"><h2>No export could be read</h2></section>')
     inputs: dict[str, dict[str, Any]] = {
-        name: {"rows": source.rows, "first": source.first, "last": source.last, "files": _some(source.files)}
+        name: {"rows": source.rows, "first": source.first, "last": source.last, "files": source.files}
         for name, source in report.sources.items()
     }
     rows = sum(source.rows for source in report.sources.values())
     files = len({file for source in report.sources.values() for file in source.files})
     title = f"{words.counted(rows, 'row', locale=locale)} were read from {words.counted(files, 'file', locale=locale)}"
     return Markup('<section id="read"><h2>{}</h2>{}</section>').format(_dated(title, report, locale), files_table(inputs, locale))
-
-
-def _some(files: Sequence[str]) -> Sequence[str]:
-    more = len(files) - FILES_NAMED
-    return files if more < 2 else (*files[:FILES_NAMED], f"and {more:,} more")
 
 
 def _dated(title: str, report: CheckReport, locale: str) -> str:
