@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from prmkit.prove.answers.know import true_segments
+from prmkit.prove.answers.know.segments import true_segments
 from prmkit.prove.limit.segments import segment_chances
 from prmkit.simulate.history import make_state
 from prmkit.simulate.worlds import WORLDS

@@ -1,0 +1,44 @@
+"""Whether a partner returns what it receives, as called, against what is true."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from prmkit.prove.case import Case
+from prmkit.prove.score import Answer, Claims, Outcome
+
+EVEN = 0.01
+
+
+def performing(case: Case) -> Outcome | None:
+    """Whether a partner returns what is put into it: calls that are wrong, against the books read as they stand.
+
+    Where it truly returns just that, give or take a hundredth, either call is wrong.
+    """
+    rows = case.by_partner("know", "partner_360")
+    invested = case.known("incentives") + case.known("cost_to_serve")
+    known = rows["invested"].notna().to_numpy() & case.selling() & (invested > 0)
+    margin = case.known("expected_margin")
+    good, bad = margin > invested * (1 + EVEN), margin < invested * (1 - EVEN)
+    called = rows["performing"].to_numpy(dtype=object)
+    made = (called != "cannot_tell") & known
+    wrong = made & np.where(called == "yes", ~good, ~bad)
+    books = rows["output"].to_numpy(dtype=float) > rows["invested"].to_numpy(dtype=float)
+    misread = known & np.where(books, ~good, ~bad)
+    count = int(known.sum())
+    # a range of nine in ten leaves a twentieth on the side that is claimed
+    stated = 0.05 if made.any() else np.nan
+    return Outcome(claims=Claims(int(made.sum()), int(wrong.sum()), stated, count, int(misread.sum()), looked=count, naive_looked=count))
+
+
+PARTNER_360_ANSWERS = (
+    Answer(
+        "know.performing",
+        "know",
+        "Does a partner return what is put into it?",
+        "partner",
+        "margin above money spent, in the books",
+        "not worked out",
+        performing,
+    ),
+)
