@@ -19,6 +19,8 @@ PER_DRIVER = 10
 """Respondents for each driver below which the answer is thin."""
 FEWEST = 8
 DRAWS = 400
+NOTICED = 0.02
+"""A standardised coefficient that nobody would notice, however surely it is above zero."""
 _DOUBT = 0.05
 
 
@@ -27,9 +29,10 @@ class DriverShares:
     """One entry for each of p drivers, with the ends of 90% intervals.
 
     share: of what all drivers explain together. association: rank correlation with the outcome. own: standardised coefficient beside all
-    other drivers. positive: chance that it is above zero. top, top_three: chance to explain most, or to be among the three that do. explained: R squared, adjusted for the
-    number of drivers, of what `beside` leaves of the outcome. chance: of so large an R squared where nothing matters. thin: few
-    respondents for so many drivers. n: rows with an outcome and a driver; cases: independent ones among them (clusters, their weights allowed for).
+    other drivers. positive: chance that it is above NOTICED. top, top_three: chance to explain most, or to be among the three that do.
+    explained: R squared, adjusted for the number of drivers, of what `beside` leaves of the outcome. chance: of so large an R squared
+    where nothing matters. thin: few respondents for so many drivers. n: rows with an outcome and a driver; cases: independent ones
+    among them (clusters, their weights allowed for).
     """
 
     share: Array
@@ -104,8 +107,8 @@ def driver_shares(
         association=ranks[0, -1, :-1],
         **_ends("association_", ranks[0, -1, :-1], ranks[1:, -1, :-1], wider, -1.0),
         own=own[0],
-        **_ends("own_", own[0], own[1:], wider, -np.inf),
-        positive=(own[1:] > 0).mean(axis=0),
+        **_ends("own_", own[0], own[1:], wider, -np.inf, np.inf),
+        positive=(own[1:] > NOTICED).mean(axis=0),
         top=np.bincount(order[:, 0], minlength=count) / draws,
         top_three=np.bincount(three.ravel(), minlength=count) / draws,
         explained=max(0.0, 1 - (1 - raw) * (cases - taken - 1) / freedom) if freedom > 0 else float("nan"),
@@ -150,15 +153,17 @@ def _pairwise(values: Array, weights: Array) -> Array:
     size = values.shape[1]
 
     def sums(left: Array, right: Array) -> Array:
-        return (weights @ (left[:, :, None] * right[:, None, :]).reshape(len(values), -1)).reshape(-1, size, size)
+        made: Array = (weights @ (left[:, :, None] * right[:, None, :]).reshape(len(values), -1)).reshape(-1, size, size)
+        return made
 
     count = np.maximum(sums(seen, seen), 1e-9)
     mean, square = sums(filled, seen) / count, np.maximum(sums(filled**2, seen) / count, 1e-9)
     spread = np.sqrt(np.maximum(square - mean**2, 1e-9))
     turned = np.swapaxes(mean, 1, 2)
-    made = np.clip((sums(filled, filled) / count - mean * turned) / (spread * np.swapaxes(spread, 1, 2)), -1.0, 1.0)
-    roots, vectors = np.linalg.eigh(made)
-    return (vectors * np.maximum(roots, 1e-6)[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+    plain = np.clip((sums(filled, filled) / count - mean * turned) / (spread * np.swapaxes(spread, 1, 2)), -1.0, 1.0)
+    roots, vectors = np.linalg.eigh(plain)
+    mended: Array = (vectors * np.maximum(roots, 1e-6)[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+    return mended
 
 
 def _left(every: Array, taken: int) -> Array:
@@ -201,7 +206,7 @@ def _stretched(cases: float, fitted: int) -> float:
     return float(np.sqrt(max(cases, freedom) / freedom) * stats.t.ppf((1 + LEVEL) / 2, freedom) / stats.norm.ppf((1 + LEVEL) / 2))
 
 
-def _ends(name: str, value: Array, drawn: Array, stretch: float, least: float) -> dict[str, Array]:
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    low, high = (np.clip(value + stretch * (end - value), least, 1.0) for end in (low, high))
-    return {f"{name}low": np.minimum(low, value), f"{name}high": np.maximum(high, value)}
+def _ends(name: str, value: Array, drawn: Array, stretch: float, least: float, most: float = 1.0) -> dict[str, Array]:
+    ends = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    wider = np.clip(value + stretch * (ends - value), least, most)
+    return {f"{name}low": np.minimum(wider[0], value), f"{name}high": np.maximum(wider[1], value)}

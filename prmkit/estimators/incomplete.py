@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,7 @@ class _Rows:
         guess = np.empty_like(self.values)
         order = np.argsort(self.which, kind="stable")
         ends = np.searchsorted(self.which[order], np.arange(len(self.pattern) + 1))
-        for place, (start, end) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+        for place, (start, end) in enumerate(pairwise(ends)):
             mine = order[start:end]
             guess[mine] = mean + deviation[mine] @ slopes[place].T
         guess = np.where(self.seen, self.values, guess)

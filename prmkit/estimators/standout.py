@@ -12,7 +12,7 @@ from prmkit.estimators.incomplete import moments
 
 Array = NDArray[np.float64]
 
-FEWEST = 20
+FEWEST = 30
 _DRAWS, _CELLS = 300, 4_000_000
 
 

@@ -85,7 +85,7 @@ def _rows(kind: str, questions: Asked, fitted: Fits, weights: Array, cluster: Ar
     table = table.assign(
         importance=wanted.value,
         **_range("importance", wanted),
-        importance_basis=np.where(np.isfinite(wanted.value), "stated", None),
+        importance_basis=pd.Series(np.where(np.isfinite(wanted.value), "stated", ""), dtype="str").replace("", None),
         satisfaction=pleased.value,
         **_range("satisfaction", pleased),
         satisfaction_unweighted=plain,
@@ -131,7 +131,7 @@ def _with_shares(table: pd.DataFrame, kind: str, fitted: Fits) -> pd.DataFrame:
         probability_top_3=put(rank.top_three if rank else None),
         matters=np.where(matters, "yes", "cannot_tell"),
         explained=fit.explained if told and fit is not None and not fit.thin else np.nan,
-        outcome=fitted.outcome or None,
+        outcome=pd.Series(fitted.outcome or None, index=table.index, dtype="str"),
         strength="enough" if fit is not None and not fit.thin else "thin",
         growth_share=put(growing.share if growing else None),
         growth_low=put(growing.low if growing else None),

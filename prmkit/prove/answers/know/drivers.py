@@ -15,6 +15,7 @@ from prmkit.prove.case import Case
 from prmkit.prove.made_survey import MadeSurvey, made_survey
 from prmkit.prove.score import Answer, Array, Claims, Estimates, Outcome, Stakes
 from prmkit.simulate.records.surveys import DRIVERS, IMPORTANCE, NEEDS, WEIGHTS, attitude, need_group
+from prmkit.simulate.state import Whole
 
 _SURVEYS = 5
 _MADE = "reference"
@@ -137,7 +138,7 @@ def need_called(case: Case) -> Outcome | None:
     given = np.isfinite(own).sum(axis=1) >= 2
     if not given.any():
         return None
-    truth = np.array(IMPORTANCE).argmax(axis=1)[need_group(case.state)][given]
+    truth: Whole = np.array(IMPORTANCE).argmax(axis=1)[need_group(case.state)][given]
     table = main_need(case.portfolio).set_index("partner_id").reindex(ids)[given]
     said = pd.Index(NEEDS).get_indexer(pd.Index(table["main_need"].fillna("")))
     naive = np.nan_to_num(own[given], nan=-1.0).argmax(axis=1)
@@ -155,7 +156,7 @@ def need_called(case: Case) -> Outcome | None:
     return Outcome(stakes=Stakes(_balance(said, truth), _balance(naive, truth), _balance(sure, truth)), claims=claims)
 
 
-def _limit(own: Array) -> tuple[Array, Array]:
+def _limit(own: Array) -> tuple[Whole, Array]:
     """The likeliest group's need and how likely, told the groups and how answers vary."""
     means, known = np.array(IMPORTANCE), np.isfinite(own)
     weight = np.tile(np.log([0.45, 0.35, 0.2]), (len(own), 1))
@@ -170,7 +171,7 @@ def _limit(own: Array) -> tuple[Array, Array]:
     return means.argmax(axis=1)[chance.argmax(axis=1)], chance.max(axis=1)
 
 
-def _balance(said: Array, truth: Array) -> float:
+def _balance(said: Whole, truth: Whole) -> float:
     return float(np.where(said < 0, 0.0, np.where(said == truth, 1.0, -1.0)).mean())
 
 
