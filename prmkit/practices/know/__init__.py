@@ -7,12 +7,14 @@ from prmkit.practices import result
 from prmkit.practices.know import (
     alignment,
     concentration,
+    drivers,
     economics,
     engagement,
     findings,
     judged,
     partner_360,
     profile,
+    respondents,
     revenue,
     segments,
     unknown,
@@ -32,6 +34,9 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "segment_summary": segments.summary(portfolio, segmentation),
         "economics": economics.economics(portfolio),
         "engagement": engagement.engagement(portfolio),
+        "drivers": drivers.drivers(portfolio),
+        "respondents": respondents.respondents(portfolio),
+        "scales": drivers.scales(portfolio),
     }
     made["alignment"] = alignment.alignment(portfolio, made["economics"])
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
@@ -48,6 +53,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
             **({"share_judged": judged.STAND_IN} if judged.used(tables["alignment"]) else {}),
             "resale_margin": economics.STAND_IN,
             "invested": partner_360.STAND_IN,
+            **({"drivers": drivers.STAND_IN} if len(tables["drivers"]) else {}),
             "year_luck": {"spacing": segmentation.noise.spacing, "size": segmentation.noise.size, "partners": segmentation.noise.buyers},
         },
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.gross_margin import gross_margin, monthly_margin
 from prmkit.practices.incentive_spend import incentive_spend
+from prmkit.practices.know.main_need import main_need
 from prmkit.practices.know.segments import segmentation
 from prmkit.practices.prune.cost_to_serve import cost_to_serve
 
@@ -21,7 +22,7 @@ _Z = 1.645
 
 
 def partner_360(portfolio: Portfolio, segments: pd.DataFrame, alignment: pd.DataFrame) -> pd.DataFrame:
-    """partner_id, segment, portfolio_role, main_need (null), invested, output, output_per_unit, low, high, performing.
+    """partner_id, segment, portfolio_role, main_need (null where none is clear), invested, output, output_per_unit, low, high, performing.
 
     invested: incentives and support of the 12 months, null where neither is on record. output: gross
     margin of the 12 months, or revenue where no cost is known (`output_is`). low and high: range of
@@ -43,6 +44,7 @@ def partner_360(portfolio: Portfolio, segments: pd.DataFrame, alignment: pd.Data
             "partner_id": portfolio.partners["partner_id"],
             "segment": segments["segment"].to_numpy(),
             "portfolio_role": alignment["portfolio_role"].to_numpy(),
+            "main_need": main_need(portfolio)["main_need"],
             "invested": invested,
             "output": output,
             "output_per_unit": np.where(some, output / unit, np.nan),

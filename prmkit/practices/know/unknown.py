@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.practices.know import not_asked
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
 
@@ -18,7 +19,6 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
     held = portfolio.whole
     missing = [
         NotComputed("fit", None, _needs_table(held, "line_card", "which vendors' lines a partner carries is not on record"), "line_card"),
-        NotComputed("drivers", None, _needs_table(held, "surveys", "no partner survey"), "surveys"),
         NotComputed("worries", None, _needs_table(held, "surveys", "no partner survey"), "surveys"),
         NotComputed(
             "differentiation",
@@ -28,8 +28,8 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         ),
         NotComputed("economics", "profit_per_rep_hour", "partners' own margins and selling hours are not on record", "surveys, people"),
         NotComputed("economics", "rank_among_vendors", _needs_table(held, "surveys", "partners were not asked"), "surveys (vendor_rank)"),
-        NotComputed("partner_360", "main_need", _needs_table(held, "surveys", "partners were not asked"), "surveys (need:<name>)"),
     ]
+    missing += not_asked.not_computed(portfolio, tables)
     empty = [
         ("economics", "resale_margin", "no sales line carries a list price", "sales.list_amount"),
         ("economics", "services_share", "no partner states it", "partners.services_share"),
