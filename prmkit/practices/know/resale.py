@@ -32,7 +32,7 @@ NO_COST = "its sales are recorded at the price customers paid; what it paid us i
 def resale(portfolio: Portfolio) -> pd.DataFrame:
     """partner_id, paid, paid_rate, street_rate, street_error, list_margin, price_basis, reason; a row for every partner.
 
-    paid: what it paid us for what it sold of ours in the 12 months. paid_rate, street_rate: that, and what customers paid, as shares
+    paid: what it paid us for what it sold of ours in 12 months. paid_rate, street_rate: that, and what customers paid, as shares
     of list price; street_rate is null where no record shows it. list_margin: what it would keep at list price, 1 - paid_rate: the
     end that it reaches only if it passes none of its discount on. price_basis: measured (both prices on its own sales lines), estimated, none.
 
