@@ -32,13 +32,14 @@ NO_COST = "its sales are recorded at the price customers paid; what it paid us i
 def resale(portfolio: Portfolio) -> pd.DataFrame:
     """partner_id, paid, paid_rate, street_rate, street_error, list_margin, price_basis, reason; a row for every partner.
 
-    paid: what it paid us for what it sold of ours in 12 months. paid_rate, street_rate: that, and what customers paid, as shares
-    of list price; street_rate is null where no record shows it. list_margin: what it would keep at list price, 1 - paid_rate: the
-    end that it reaches only if it passes none of its discount on. price_basis: measured (both prices on its own sales lines), estimated, none.
+    paid: what it paid us for what it sold of ours in 12 months. paid_rate, street_rate: that, and what customers paid, as shares of
+    list price; street_rate is null where no record shows it. list_margin: what it would keep at list price, 1 - paid_rate: the end
+    that it reaches only if it passes none of its discount on. price_basis: measured (both prices on its own sales lines), estimated
+    or none.
 
     Where a partner's lines stand in several channels, the one nearest to us is what it paid and the one nearest to the customer what
-    they paid. Where no line of its own shows what it paid (no list price, or only sell_out), the discount of its tier says it. Where there is
-    no second price on its lines, its won deals are asked, if deals lie above what partners paid.
+    they paid. Where no line of its own shows what it paid (no list price, or only sell_out), the discount of its tier says it. Where
+    there is no second price on its lines, its won deals are asked, if deals lie above what partners paid.
     """
     return _mine(portfolio, portfolio.fitted(_resale))
 

@@ -33,7 +33,7 @@ def hours_on_line(case: Case) -> Outcome | None:
 
 
 def profit_per_rep_hour(case: Case) -> Outcome | None:
-    """What an hour of a partner's salespeople truly earns it with us in an expected year, of partners that state their share of services."""
+    """What an hour of a partner's salespeople truly earns it in an expected year, of partners that state their share of services."""
     rows = case.by_partner("know", "economics")
     truth, serviced = true_profit(case) / true_hours(case), case.stated("services_share").notna().to_numpy()
     attach = _attach(case)
