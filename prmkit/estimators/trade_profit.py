@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtr
+from scipy.special import expit, logit, ndtr, ndtri
 
 from prmkit.estimators.annual_noise import AnnualNoise
 
@@ -76,7 +76,9 @@ def trade_profit(
     usual = 0.5 if passed_on is None else passed_on
     street = np.where(np.isfinite(trade.street_rate), trade.street_rate, 1 - usual * (1 - trade.paid_rate))
     margin, resale, services, profit = _figures(trade, slice(None), street[:, None], np.full((1, 1), services_margin))
-    common = rng.standard_normal((2, draws))
+    # evenly spread rather than drawn: what is common to all is the one thing that many resellers do not average out
+    even = ndtri((np.arange(draws) + 0.5) / draws)
+    common = np.stack([rng.permutation(even), rng.permutation(even)])
     ends, drawn, serviced = np.full((4, 2, count), np.nan), np.full((count, draws), np.nan), np.full((count, draws), np.nan)
     for start in range(0, count, _CHUNK):
         rows = slice(start, start + _CHUNK)
@@ -96,10 +98,23 @@ def trade_profit(
         for place, values in enumerate(found):
             ends[place][:, rows] = interval(values)
         drawn[rows], serviced[rows] = found[3], found[2]
+    ends[0] = _margin_ends(trade, passed_on)
     for place, values in enumerate((margin, resale, services, profit)):
         ends[place] = np.minimum(ends[place][0], values[:, 0]), np.maximum(ends[place][1], values[:, 0])
     first, second, third, fourth = (values[:, 0] for values in (margin, resale, services, profit))
     return TradeProfit(first, second, third, fourth, ends[0], ends[1], ends[2], ends[3], drawn, serviced)
+
+
+def _margin_ends(trade: Trade, passed_on: float | None) -> Array:
+    """Ends of the margin (2, n): they follow from the price alone, without draws."""
+    from scipy.stats import norm
+
+    reach = np.array([[0.95], [0.05]])
+    part = reach if passed_on is None else np.clip(passed_on + PASSED_DOUBT * (2 * reach - 1), 0.0, 1.0)
+    seen = trade.street_rate * np.exp(trade.street_error * np.array([[-1.0], [1.0]]) * norm.ppf(0.95))
+    price = np.where(np.isfinite(trade.street_rate), seen, 1 - part * (1 - trade.paid_rate))
+    made: Array = 1 - trade.paid_rate / price
+    return made
 
 
 def interval(drawn: Array) -> Array:

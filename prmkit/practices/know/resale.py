@@ -20,7 +20,7 @@ LEVELS = ("sell_in", "sell_through", "sell_out")
 FEW_DEALS = 5
 """How many deals of its own weigh as much as all partners' deals together."""
 CLEARLY = 1.02
-"""Deals show the price to customers only where they lie above what partners paid by more than this factor."""
+"""Deals show the price to customers only where they surely lie above what partners paid by more than this factor."""
 RECORDED_ERROR = 0.02
 BOUGHT_NOTHING = "nothing bought in the 12 months"
 RETURNED = "returned more than it bought"
@@ -146,9 +146,11 @@ def _deal_prices(portfolio: Portfolio, paid_rate: Array) -> tuple[Array, Array]:
     won = deals[recent & (deals["outcome"] == "won") & (deals["amount"] > 0) & (deals["list_amount"] > 0)]
     won = won[won["partner_id"].isin(ids)]
     usual = np.nanmedian(paid_rate) if np.isfinite(paid_rate).any() else np.nan
-    if len(won) < 2 * FEW_DEALS or not won["amount"].sum() / won["list_amount"].sum() > CLEARLY * usual:
+    if len(won) < 2 * FEW_DEALS or not usual > 0:
         return unknown
     logs = pd.Series(np.log((won["amount"] / won["list_amount"]).to_numpy()), index=won.index)
+    if logs.mean() - 1.645 * logs.std(ddof=1) / np.sqrt(len(logs)) <= np.log(CLEARLY * usual):
+        return unknown
     grouped = logs.groupby(won["partner_id"])
     number, mean = (aligned(values, ids).fillna(0.0).to_numpy(dtype=float) for values in (grouped.size(), grouped.mean()))
     inside = float((logs - grouped.transform("mean")).pow(2).sum() / max(len(logs) - grouped.ngroups, 1))

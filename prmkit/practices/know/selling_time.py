@@ -22,6 +22,8 @@ ONE_PERSON = 0.5
 TIME_IS_MONEY = 0.5
 """The same of our share of its business taken for our share of its selling time."""
 ENOUGH_SPREAD = 10
+LEAST_SPREAD = 0.1
+"""People who all say the same may still all be wrong by as much."""
 _Z = 3.29
 _MONTH = 365.25 / 12
 _LEAST = 1.0
@@ -117,7 +119,7 @@ def _time(portfolio: Portfolio, alignment: pd.DataFrame) -> tuple[Array, Array, 
     logs = np.log(told["sells_us_share"])
     apart = logs - logs.groupby(told["partner_id"]).transform("mean")
     free = len(logs) - grouped.ngroups
-    one = float(np.sqrt(apart.pow(2).sum() / free)) if free >= ENOUGH_SPREAD else ONE_PERSON
+    one = max(float(np.sqrt(apart.pow(2).sum() / free)), LEAST_SPREAD) if free >= ENOUGH_SPREAD else ONE_PERSON
     share, low, high = (alignment[name].to_numpy(dtype=float) for name in ("share_of_wallet", "share_low", "share_high"))
     business = np.where((share > 0) & (low > 0) & (high > 0), np.sqrt(np.abs(low * high)), np.nan)
     width = np.log(np.where(np.isfinite(business), high / np.where(low > 0, low, 1.0), 1.0)) / _Z
