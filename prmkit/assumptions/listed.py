@@ -23,6 +23,14 @@ _ECONOMICS = {
     "partner_cost": ("What one more partner costs", "a year", ("reach",)),
     "recruit_cost": ("What it costs to sign one partner", "a partner", ("reach",)),
 }
+_PARTNERS = {
+    "selling_hours": ("Hours a year that a salesperson of a partner works", "hours"),
+    "services_margin": ("Margin that partners make on services of their own", "share of what they charge"),
+    "passed_on": ("Part of their discount off list that partners pass on to customers", "share"),
+    "partner_margin": ("Margin that partners make on all they sell", "share of their revenue"),
+    "partner_hourly_cost": ("What one hour of a partner's own people costs it", "an hour"),
+}
+"""Of partners' own books: what, unit."""
 _REACH = {
     "ramp_months": ("Months from signing until a partner sells as others do", "months", ("reach", "prune")),
     "activation": ("Share of signed partners that ever sell", "share", ("reach",)),
@@ -32,7 +40,10 @@ _REACH = {
 _STAND_INS = {
     "partners.joined_on": ("A partner without a day of joining is taken to have joined with its first sale", ALL),
     "partners.annual_revenue": ("A partner without a yearly turnover has no share of wallet", ("know",)),
-    "people.sells_us_share": ("Selling time on our line is not known; the share of quotes and deals stands in for it", ("enable",)),
+    "people.sells_us_share": (
+        "Selling time on our line is not known; our share of the partner's business stands in for it",
+        ("know", "enable"),
+    ),
     "support.cost": ("Support without a cost is priced by its hours", ("prune", "know")),
 }
 _NOTES = ("share_of_wallet", "resale_margin", "invested")
@@ -58,6 +69,7 @@ def _settings(portfolio: Portfolio) -> Iterator[Assumption]:
             yield Assumption(
                 f"economics.{key}", what, _text(value), f"{currency} {unit}", "setting", practices, ends=_quarter(float(value))
             )
+    yield from _partners(settings.economics, currency)
     for key, (what, unit, practices) in _REACH.items():
         told: Any = settings.reach.get(key)
         if told is not None:
@@ -76,6 +88,22 @@ def _settings(portfolio: Portfolio) -> Iterator[Assumption]:
             what = "Last day of the goal: 12 months after the day seen from, as none is given"
             yield Assumption("goal.by", what, "12", "months", "default", ("reach",), fixed="It is when, not how much: give goal.by.")
     yield from _prune(portfolio)
+
+
+def _partners(economics: Any, currency: str) -> Iterator[Assumption]:
+    """What is assumed of how partners earn; a share stays within 0 and 1."""
+    for key, (what, unit) in _PARTNERS.items():
+        value = getattr(economics, key)
+        if value is not None:
+            low, high = _quarter(float(value))
+            money = key == "partner_hourly_cost"
+            ends = (low, min(high, 8784.0) if key == "selling_hours" else high if money else min(high, 1.0))
+            said = f"{currency} {unit}" if money else unit
+            yield Assumption(f"economics.{key}", what, _text(value), said, _said(economics, key), ("know",), ("partners",), ends=ends)
+    if economics.passed_on is None:
+        what = f"{_PARTNERS['passed_on'][0]}: anything from none to all"
+        fixed = "Ask partners what customers paid, or set passed_on."
+        yield Assumption("economics.passed_on", what, "0.5", "share", "default", ("know",), ("partners",), fixed=fixed)
 
 
 def _prune(portfolio: Portfolio) -> Iterator[Assumption]:

@@ -88,6 +88,15 @@ class ParquetLines:
         found = self._rows(query, {"first": days.first, "last": days.last, "channel": channel})
         return [(currency, month, Decimal(str(total))) for currency, month, total in found]
 
+    def by_kind(self, days: Days) -> pd.DataFrame:
+        """Lines that name a partner, in the days, by partner, channel and kind."""
+        query = f"""SELECT partner_id, channel, kind, sum(revenue) AS revenue,
+            coalesce(sum(revenue) FILTER (WHERE list_amount IS NOT NULL), 0) AS listed_revenue, sum(list_amount) AS list_amount
+            {_IN_DAYS} AND partner_id IS NOT NULL GROUP BY ALL ORDER BY ALL"""
+        with duckdb.connect() as connection:
+            found = connection.execute(query, {"sales": str(self.path), "first": days.first, "last": days.last}).df()
+        return kinds(found)
+
     def _rows(self, query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
         with duckdb.connect() as connection:
             return connection.execute(query, {"sales": str(self.path), **given}).fetchall()
@@ -96,3 +105,9 @@ class ParquetLines:
 def by_id(frame: pd.DataFrame) -> pd.Series[Any]:
     """A frame of id and revenue as a series of floating numbers by id."""
     return frame.set_index("id")["revenue"].astype("float64")
+
+
+def kinds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sums by partner, channel and kind with the types that SalesLines.by_kind promises."""
+    texts = dict.fromkeys(("partner_id", "channel", "kind"), "str")
+    return frame.astype({**texts, **dict.fromkeys(("revenue", "listed_revenue", "list_amount"), "float64")})

@@ -78,3 +78,9 @@ class SalesLines(Protocol):
 
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""
+
+    def by_kind(self, days: Days) -> pd.DataFrame:
+        """Lines that name a partner, in the days: partner_id, channel, kind (null where not said), revenue, listed_revenue, list_amount.
+
+        listed_revenue: revenue of the lines that carry a list price. Every recorded channel; in order of the first three columns.
+        """

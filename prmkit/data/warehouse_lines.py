@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import CTE, Date, Integer, Select, and_, case, cast, extract, func, select
 
 from prmkit.data import aggregates, warehouse_aggregates
+from prmkit.data.parquet_lines import kinds
 from prmkit.data.sales_lines import Days, Held, Summed, Which
 from prmkit.data.warehouse_relation import Expression, Relation, asking, decimal, direct_lines, partner_lines, rows
 
@@ -97,6 +98,22 @@ class WarehouseLines:
             sums = select(*keys, func.sum(lines.c.revenue)).where(partner_lines(lines, channel), _within(lines, days)).group_by(*keys)
             found = rows(connection, sums)
         return [(code, dt.date(month // 12, month % 12 + 1, 1), decimal(total, dialect) or Decimal(0)) for code, month, total in found]
+
+    def by_kind(self, days: Days) -> pd.DataFrame:
+        """Lines that name a partner, in the days, by partner, channel and kind."""
+        columns = ("partner_id", "channel", "kind", "revenue", "listed_revenue", "list_amount")
+        with asking(self.relation.settings) as connection:
+            dialect = connection.dialect.name
+            lines = self.relation.lines(dialect)
+            keys = lines.c.partner_id, lines.c.channel, lines.c.kind
+            listed = func.sum(case((lines.c.list_amount.is_not(None), lines.c.revenue)))
+            sums = func.sum(lines.c.revenue), listed, func.sum(lines.c.list_amount)
+            statement = select(*keys, *sums).where(_within(lines, days), lines.c.partner_id.is_not(None)).group_by(*keys)
+            found = rows(connection, statement)
+        totals = [(*row[:3], *(decimal(value, dialect) for value in row[3:])) for row in found]
+        frame = pd.DataFrame([(*row[:4], row[4] or Decimal(0), row[5]) for row in totals], columns=list(columns), dtype="object")
+        made = kinds(frame)
+        return made.sort_values(list(columns[:3]), na_position="last", kind="stable", ignore_index=True)
 
 
 def _within(lines: CTE, days: Days) -> Expression:

@@ -118,6 +118,23 @@ class Economics(Settings):
     )
     partner_cost: Cost | None = Field(None, description="What one more partner costs a year.")
     recruit_cost: Cost | None = Field(None, description="What it costs to sign one partner.")
+    selling_hours: Annotated[float, Field(strict=True, gt=0, le=8784)] = Field(
+        1600.0, description="Hours a year that a salesperson of a partner works."
+    )
+    services_margin: Annotated[float, Field(strict=True, gt=0, le=1)] = Field(
+        0.4, description="Gross margin that partners make on services of their own, a fraction of what they charge."
+    )
+    passed_on: Fraction | None = Field(
+        None,
+        description="Which part of their discount off list price partners pass on to customers, where no record shows it; "
+        "anything from none to all if not given.",
+    )
+    partner_margin: Annotated[float, Field(strict=True, gt=0, le=1)] | None = Field(
+        None, description="Gross margin that partners make on all they sell, of every vendor and services, a fraction of their revenue."
+    )
+    partner_hourly_cost: Cost | None = Field(
+        None, description="What one hour of a partner's own people costs it; `hourly_cost` stands in if not given."
+    )
 
 
 class Prune(Settings):

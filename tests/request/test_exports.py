@@ -51,6 +51,7 @@ def test_the_answers_are_those_of_the_readiness_rules() -> None:
         "MAKES POSSIBLE",
         "Partner loyalty: the service partners' customers get.",
         "MAKES BETTER",
+        "Know your partners: how partners earn.",
         "Partner loyalty: who is about to go silent.",
     ]
     assert answers_said("rates") == "Makes other answers comparable; none hangs on it alone."

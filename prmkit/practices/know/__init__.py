@@ -38,7 +38,8 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "respondents": respondents.respondents(portfolio),
         "scales": drivers.scales(portfolio),
     }
-    made["alignment"] = alignment.alignment(portfolio, made["economics"])
+    made["alignment"] = alignment.alignment(portfolio, economics.at_list(portfolio))
+    made["earning_models"] = economics.earning_models(portfolio, made["economics"])
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
     tables = result.complete("know", made)
     return PracticeResult(

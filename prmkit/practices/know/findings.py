@@ -10,6 +10,7 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.know.driver_findings import driver_findings
+from prmkit.practices.know.economics_findings import economics_findings
 from prmkit.practices.know.fading import fading
 from prmkit.practices.know.role_findings import only_us, role
 from prmkit.practices.know.segments import Segmentation
@@ -40,6 +41,7 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         *fading(portfolio, tables["segments"], segmentation.noise, margin_rate(portfolio)),
         role(portfolio, tables["alignment"]),
         only_us(portfolio, tables["alignment"]),
+        *economics_findings(portfolio, tables["economics"]),
         _gaps(portfolio, tables["profile"]),
         *driver_findings(portfolio, tables),
     ]

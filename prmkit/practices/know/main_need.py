@@ -54,7 +54,9 @@ def main_need(portfolio: Portfolio) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "partner_id": ids,
-            "main_need": pd.Series(np.select([called, judged], [own["need"].to_numpy(dtype=object), told["need"].to_numpy(dtype=object)], np.nan), dtype="str"),
+            "main_need": pd.Series(
+                np.select([called, judged], [own["need"].to_numpy(dtype=object), told["need"].to_numpy(dtype=object)], np.nan), dtype="str"
+            ),
             "main_need_basis": pd.Series(np.select([called, judged], ["surveyed", "judged"], "none"), dtype="str"),
             "chance": np.where(called, own["chance"].to_numpy(dtype=float), np.nan),
             "reason": pd.Series(reason, dtype="str").replace("", None),

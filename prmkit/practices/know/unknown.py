@@ -11,6 +11,7 @@ from prmkit.practices.know import not_asked
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
 
+_NOT_RANKED = "partners were not asked, no partner manager judged it, and our share of their business is not known"
 _LATER = "no method for this is part of prmkit yet"
 
 
@@ -26,12 +27,13 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
             _LATER if portfolio.partners["differentiator"].notna().any() else "no partner's claimed strength is on record",
             "partners.differentiator",
         ),
-        NotComputed("economics", "profit_per_rep_hour", "partners' own margins and selling hours are not on record", "surveys, people"),
-        NotComputed("economics", "rank_among_vendors", _needs_table(held, "surveys", "partners were not asked"), "surveys (vendor_rank)"),
     ]
     missing += not_asked.not_computed(portfolio, tables)
     empty = [
         ("economics", "resale_margin", "no sales line carries a list price", "sales.list_amount"),
+        ("economics", "profit_per_rep_hour", *_hours(portfolio, tables["economics"])),
+        ("economics", "hour_index", *_alternative(portfolio)),
+        ("economics", "rank_among_vendors", _NOT_RANKED, "surveys (vendor_rank)"),
         ("economics", "services_share", "no partner states it", "partners.services_share"),
         ("economics", "incentives", "no incentives on record", "incentives"),
         ("alignment", "share_of_wallet", "no partner's own turnover is known", "partners.annual_revenue"),
@@ -57,6 +59,22 @@ def warnings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tuple[
         months = Phrases.of(portfolio).counted(portfolio.whole.history_months, "month")
         said.append(f"Sales cover {months}: figures for 12 months are of less than a year.")
     return tuple(said)
+
+
+def _hours(portfolio: Portfolio, economics: pd.DataFrame) -> tuple[str, str]:
+    """Why no profit per hour of their salespeople can be said, and what would unlock it."""
+    if economics["gross_profit"].isna().all():
+        return "what partners keep of a sale with us is not known", "sales.list_amount"
+    if economics["salespeople"].isna().all():
+        return "how many salespeople partners have is not known", "partners.sales_headcount"
+    return "how much of their salespeople's time goes to our line is not known", "people.sells_us_share"
+
+
+def _alternative(portfolio: Portfolio) -> tuple[str, str]:
+    """Why an hour with us cannot be set against an hour on all they sell."""
+    if portfolio.settings.economics.partner_margin is None:
+        return "what partners earn on all they sell is not known: the engagement names no partner_margin", "engagement.yaml"
+    return "no partner's profit with us, share of time and own turnover are all known", "partners.annual_revenue"
 
 
 def _needs_table(portfolio: Portfolio, table: str, absent: str) -> str:

@@ -162,10 +162,23 @@ def test_resale_margin_at_list_price_and_incentives(found: PracticeResult, raw: 
     listed = (lines["OrderQuantity"] * lines["ProductKey"].map(price)).groupby(lines["ResellerKey"]).sum()
     margin = 1 - lines.groupby("ResellerKey")["SalesAmount"].sum() / listed
     rows = by_partner(found, "economics")
-    known = rows["resale_margin"].dropna()
+    known = rows["list_margin"].dropna()
     assert len(known) == 493
     assert known.to_numpy() == pytest.approx(margin.loc[known.index].to_numpy(), abs=1e-9)
     assert rows.loc[known.index, "basis"].eq("estimated").all()
+    # nothing shows what customers paid: half of the discount is taken to be passed on, anything from none to all may be
+    paid = lines.groupby("ResellerKey")["SalesAmount"].sum().loc[known.index]
+    street = (paid + listed.loc[known.index]) / 2
+    mine = rows.loc[known.index]
+    assert mine["resale_profit"].to_numpy() == pytest.approx((street - paid).to_numpy(), abs=1e-4)
+    assert mine["resale_margin"].to_numpy() == pytest.approx((1 - paid / street).to_numpy(), abs=1e-9)
+    rate = 1 - mine["list_margin"]
+    for end, passed in (("resale_margin_low", 0.95), ("resale_margin_high", 0.05)):
+        assert mine[end].to_numpy() == pytest.approx((1 - rate / (1 - passed * (1 - rate))).to_numpy(), abs=1e-9)
+    assert mine["gross_profit"].to_numpy() == pytest.approx(mine["resale_profit"].to_numpy())  # invoice discounts are in the price
+    assert mine["left_out"].str.startswith("its services: its share of services is not known; its people's hours in training").all()
+    assert rows["profit_per_rep_hour"].isna().all()
+    assert mine["reason"].eq("how many salespeople it has is not known").all()
     assert rows.loc[~rows.index.isin(known.index), "reason"].eq("nothing bought in the 12 months").all()
     promotion = pd.read_csv(RAW / "DimPromotion.csv").set_index("PromotionKey")["EnglishPromotionCategory"]
     given = lines[lines["PromotionKey"].map(promotion) == "Reseller"].groupby("ResellerKey")["DiscountAmount"].sum()
@@ -180,7 +193,7 @@ def test_share_of_wallet(found: PracticeResult, raw: Raw, year: pd.Series) -> No
     assert (~within).sum() == rows["share_of_wallet"].isna().sum() == 1
     assert rows.loc[within, "share_of_wallet"].to_numpy() == pytest.approx(share[within].to_numpy(), abs=1e-12)
     assert rows.loc[~within, "reason"].str.contains("more than its stated yearly turnover").all()
-    margin = by_partner(found, "economics").loc[raw.stores.index, "resale_margin"]
+    margin = by_partner(found, "economics").loc[raw.stores.index, "list_margin"]
     bought = within & (year > 0)
     doubt = math.exp(1.645 * 0.35)
     assert rows.loc[bought, "share_low"].to_numpy() == pytest.approx((share[bought] / doubt).to_numpy())

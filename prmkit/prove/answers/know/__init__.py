@@ -3,6 +3,7 @@
 from prmkit.prove.answers.know.alignment import ALIGNMENT_ANSWERS
 from prmkit.prove.answers.know.concentration import CONCENTRATION_ANSWERS
 from prmkit.prove.answers.know.drivers import DRIVERS_ANSWERS
+from prmkit.prove.answers.know.economics import ECONOMICS_ANSWERS
 from prmkit.prove.answers.know.partner_360 import PARTNER_360_ANSWERS
 from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
 
@@ -10,6 +11,7 @@ ANSWERS_OF_KNOW = (
     *CONCENTRATION_ANSWERS,
     *SEGMENTS_ANSWERS,
     *ALIGNMENT_ANSWERS,
+    *ECONOMICS_ANSWERS,
     *PARTNER_360_ANSWERS,
     *DRIVERS_ANSWERS,
 )
