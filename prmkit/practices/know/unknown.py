@@ -20,12 +20,6 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         NotComputed("fit", None, _needs_table(held, "line_card", "which vendors' lines a partner carries is not on record"), "line_card"),
         NotComputed("drivers", None, _needs_table(held, "surveys", "no partner survey"), "surveys"),
         NotComputed("worries", None, _needs_table(held, "surveys", "no partner survey"), "surveys"),
-        NotComputed(
-            "differentiation",
-            None,
-            _LATER if portfolio.partners["differentiator"].notna().any() else "no partner's claimed strength is on record",
-            "partners.differentiator",
-        ),
         NotComputed("economics", "profit_per_rep_hour", "partners' own margins and selling hours are not on record", "surveys, people"),
         NotComputed("economics", "rank_among_vendors", _needs_table(held, "surveys", "partners were not asked"), "surveys (vendor_rank)"),
         NotComputed("partner_360", "main_need", _needs_table(held, "surveys", "partners were not asked"), "surveys (need:<name>)"),
@@ -39,6 +33,10 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         ("partner_360", "invested", "neither incentives nor support are on record", "incentives, support"),
         ("segment_summary", "growth", "two full years of sales are needed to compare", "a longer sales history"),
     ]
+    if tables["differentiation"].empty:
+        missing.append(NotComputed("differentiation", None, "no partner's claimed strength is on record, and nothing sets one apart", "partners.differentiator, deals"))
+    else:
+        empty.append(("differentiation", "lift", "no measure has enough cases of enough partners", "deals, tickets, subscriptions, customers.vertical"))
     missing += [NotComputed(table, column, why, needs) for table, column, why, needs in empty if tables[table][column].isna().all()]
     if not len(portfolio.years):
         missing.append(NotComputed("revenue", None, "there is no sale on or before the as-of date", "sales"))

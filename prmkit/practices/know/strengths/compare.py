@@ -22,7 +22,7 @@ ENOUGH = 5
 _ALIKE = 0.05
 """How much two cases of one partner are taken to be alike when the usual is learnt, so that a partner with a thousand does not set it."""
 _PULL = 1.0
-_MAKERS: dict[str, Callable[[Portfolio], Cases | None]] = {
+MAKERS: dict[str, Callable[[Portfolio], Cases | None]] = {
     "win_rate": deal_cases.win_rate,
     "vertical_win_rate": deal_cases.vertical_win_rate,
     "vertical_mix": customer_cases.vertical_mix,
@@ -61,7 +61,7 @@ def compared(portfolio: Portfolio) -> dict[str, Compared]:
 
 
 def _all(portfolio: Portfolio) -> dict[str, Compared]:
-    return {name: compare(portfolio, make(portfolio)) for name, make in _MAKERS.items()}
+    return {name: compare(portfolio, make(portfolio)) for name, make in MAKERS.items()}
 
 
 def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
@@ -78,7 +78,7 @@ def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
     nothing = nothing.assign(cases=count)
     if able < FEWEST:
         return Compared(nothing, f"only {able} partners have {least} or more {cases.noun[1]}, {FEWEST} are needed to know what is usual", cases.noun)
-    usual = _usual(portfolio, cases, unit, count)
+    usual = usual_of(portfolio, cases, unit, count)
     if usual is None:
         return Compared(nothing, "what is usual could not be worked out", cases.noun)
     try:
@@ -94,7 +94,7 @@ def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
     return Compared(rows.where(pd.Series(count >= least, index=ids), np.nan).assign(cases=count), "", cases.noun)
 
 
-def _usual(portfolio: Portfolio, cases: Cases, unit: NDArray[np.int64], count: NDArray[np.int64]) -> Array | None:
+def usual_of(portfolio: Portfolio, cases: Cases, unit: NDArray[np.int64], count: NDArray[np.int64]) -> Array | None:
     """What is usual for each case: log odds, a level, or an expected count."""
     size = len(unit)
     often = np.where(unit >= 0, count[unit], 1)

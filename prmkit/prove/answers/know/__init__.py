@@ -2,6 +2,8 @@
 
 from prmkit.prove.answers.know.alignment import ALIGNMENT_ANSWERS
 from prmkit.prove.answers.know.concentration import CONCENTRATION_ANSWERS
+from prmkit.prove.answers.know.differentiation import DIFFERENTIATION_ANSWERS
+from prmkit.prove.answers.know.engagement import ENGAGEMENT_ANSWERS
 from prmkit.prove.answers.know.partner_360 import PARTNER_360_ANSWERS
 from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
 
@@ -10,4 +12,6 @@ ANSWERS_OF_KNOW = (
     *SEGMENTS_ANSWERS,
     *ALIGNMENT_ANSWERS,
     *PARTNER_360_ANSWERS,
+    *DIFFERENTIATION_ANSWERS,
+    *ENGAGEMENT_ANSWERS,
 )
