@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import sparse, special
 
 from prmkit.estimators.bootstrap import LEVEL
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-_POINTS, _FARTHEST, _BEND = 121, 4.0, 2.2
-_CASES_AT_ONCE = 40_000
+_POINTS, _FARTHEST, _BEND = 101, 4.0, 2.2
+_FURTHEST_ODDS, _CELL = 12.0, 0.02
 _SPREADS = np.array([0.02, 0.05, 0.09, 0.14, 0.2, 0.27, 0.36, 0.48, 0.62, 0.8, 1.05, 1.4])
+_FAR, _FAR_SHARE = 0.8, 0.03
 FEWEST = 20
 """Units below which nothing is known of how much units differ."""
 
@@ -58,22 +60,19 @@ class Lifts:
 def of_shares(event: Array, odds: Array, unit: Codes, units: int) -> Evidence:
     """Cases that come out yes or no: a unit's log odds are those of its like plus one distance.
 
-    event: (c,) 0 or 1; odds: (c,) log odds of the like for such a case; unit: (c,) codes 0 ... units - 1. The lift is the
-    unit's expected share over that of its like, for the unit's own cases, less one.
+    event: (c,) 0 or 1; odds: (c,) log odds of the like for such a case, read to a fiftieth; unit: (c,) codes 0 ... units - 1. The lift is
+    the unit's expected share over that of its like, for the unit's own cases, less one.
     """
-    grid, order = steps(), np.argsort(unit, kind="stable")
-    support, share = np.zeros((units, _POINTS)), np.zeros((units, _POINTS))
-    for start in range(0, len(order), _CASES_AT_ONCE):
-        rows = order[start : start + _CASES_AT_ONCE]
-        first = np.flatnonzero(np.diff(unit[rows], prepend=-1))
-        chance = special.expit(odds[rows][:, None] + grid)
-        here = unit[rows][first]
-        share[here] += np.add.reduceat(chance, first, axis=0)
-        yes = event[rows][:, None] > 0
-        support[here] += np.add.reduceat(np.log(np.where(yes, chance, 1 - chance) + 1e-300), first, axis=0)
+    cell = np.rint(np.clip(odds, -_FURTHEST_ODDS, _FURTHEST_ODDS) / _CELL).astype(np.int64)
+    first = int(cell.min(initial=0))
+    levels = np.arange(first, int(cell.max(initial=0)) + 1)[:, None] * _CELL + steps()
+    chance, shape = special.expit(levels), (units, len(levels))
+    yes, no = (sparse.csr_array((weight, (unit, cell - first)), shape=shape) for weight in (event, 1.0 - event))
+    support = -(yes @ np.logaddexp(0, -levels) + no @ np.logaddexp(0, levels))
+    share = (yes + no) @ chance
     cases = np.bincount(unit, minlength=units).astype(np.float64)
     usual = np.where(cases > 0, share[:, _POINTS // 2], 1.0)[:, None]
-    return Evidence(support, np.where(cases[:, None] > 0, share / usual - 1, special.expit(grid) * 2 - 1), cases)
+    return Evidence(support, np.where(cases[:, None] > 0, share / usual - 1, special.expit(steps()) * 2 - 1), cases)
 
 
 def of_levels(apart: Array, unit: Codes, units: int, lift: Callable[[Array], Array]) -> Evidence:
@@ -102,27 +101,35 @@ def of_counts(counts: Array, expected: Array) -> Evidence:
 def lifts(evidence: Evidence) -> Lifts:
     """Weigh each unit's own cases against how much units differ.
 
-    Distances are normal around the like; how wide is weighed over a grid with a flat prior on the spread (Gelman 2006) and carried into
-    every interval. Units without a case teach nothing and get what is usual. Raises ValueError with fewer than `FEWEST` units that
+    Distances are normal around the like, but for three in a hundred that may lie far from it whatever the others do, so that a lone star
+    is not taken for one of the crowd; how wide is weighed over a grid with a flat prior on the spread (Gelman 2006) and carried into every
+    interval. Units without a case teach nothing and get nan. Raises ValueError with fewer than `FEWEST` units that
     have cases.
     """
     seen = evidence.cases > 0
     if seen.sum() < FEWEST:
         raise ValueError(f"how much units differ cannot be told from {int(seen.sum())} of them: {FEWEST} are needed")
-    grid = steps()
-    density = np.exp(-0.5 * (grid / _SPREADS[:, None]) ** 2) * np.gradient(grid)
-    density /= density.sum(axis=1, keepdims=True)
-    likely = np.exp(evidence.support - evidence.support.max(axis=1, keepdims=True))
+    density = (1 - _FAR_SHARE) * _normal(_SPREADS) + _FAR_SHARE * _normal(np.maximum(_FAR, _SPREADS))
+    support, lift = evidence.support[seen], evidence.lift[seen]
+    likely = np.exp(support - support.max(axis=1, keepdims=True))
     mixed = np.maximum(likely @ density.T, 1e-300)
-    fits = np.log(mixed[seen]).sum(axis=0)
+    fits = np.log(mixed).sum(axis=0)
     weight = np.exp(fits - fits.max()) * np.gradient(_SPREADS)
     weight /= weight.sum()
     chance = likely * ((weight / mixed) @ density)
     chance /= np.maximum(chance.sum(axis=1, keepdims=True), 1e-300)
     below = np.cumsum(chance, axis=1) - 0.5 * chance
-    low, high = (_quantile(below, evidence.lift, at) for at in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-    mean = (chance * evidence.lift).sum(axis=1)
-    return Lifts(mean, low, high, below[:, _POINTS // 2], float(weight @ _SPREADS))
+    low, high = (_quantile(below, lift, at) for at in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+    told = np.full((4, len(seen)), np.nan)
+    told[:, seen] = (chance * lift).sum(axis=1), low, high, below[:, _POINTS // 2]
+    return Lifts(told[0], told[1], told[2], told[3], float(weight @ _SPREADS))
+
+
+def _normal(spread: Array) -> Array:
+    """Chances (spreads, points) of each of `steps()` under a normal around zero."""
+    chance = np.exp(-0.5 * (steps() / spread[:, None]) ** 2) * np.gradient(steps())
+    made: Array = chance / chance.sum(axis=1, keepdims=True)
+    return made
 
 
 def _quantile(below: Array, lift: Array, at: float) -> Array:
@@ -136,7 +143,7 @@ def _quantile(below: Array, lift: Array, at: float) -> Array:
 
 
 def false_share(chance_none: Array, shown: NDArray[np.bool_], most: float) -> tuple[NDArray[np.bool_], float]:
-    """Of the units shown, the largest set of surest ones whose expected share of false ones is at most `most`, and that share (nan: none)."""
+    """The largest set of the surest units shown whose expected share of false ones is at most `most`, and that share (nan without any)."""
     order = np.flatnonzero(shown)[np.argsort(chance_none[shown], kind="stable")]
     running = np.cumsum(chance_none[order]) / np.arange(1, len(order) + 1)
     kept = np.zeros(len(shown), dtype=bool)

@@ -14,7 +14,7 @@ RESULTS: dict[str, str] = {
     "know_fit": "Which product families fit which partner",
     "know_drivers": "What drives partners' satisfaction",
     "know_worries": "What worries partners",
-    "know_differentiation": "Whether claimed strengths show in sales",
+    "know_differentiation": "Whether claimed strengths show in the records",
     "know_engagement": "Whether partners engage as expected",
     "know_partner_360": "What each partner receives and returns",
     "reach_plan": "How many partners the goal needs",
@@ -92,6 +92,7 @@ EXPORTS: dict[str, str] = {
 
 # Columns whose name says too little; the others read well as they are.
 COLUMNS: dict[str, str] = {
+    "chance_less": "Chance that it does less",
     "csat": "Satisfaction",
     "fair_contribution": "Fair contribution",
     "fair_low": "Fair, low",

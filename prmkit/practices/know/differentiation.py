@@ -12,10 +12,6 @@ from prmkit.practices.know.strengths.compare import ENOUGH, Compared, compared
 
 MOST_FALSE = 0.10
 MARKET = "end market"
-STAND_IN = (
-    "lift is against partners of the same type and size with cases of the same kind, few cases drawn towards them; shown: the 90% range lies "
-    "above zero; not shown: it lies below the least lift worth acting on"
-)
 _COLUMNS = ("lift", "lift_low", "lift_high", "chance_none", "seen", "usual", "cases")
 
 
@@ -23,10 +19,11 @@ def differentiation(portfolio: Portfolio) -> pd.DataFrame:
     """One row a partner, claim and measure; then what nobody claimed and the records show.
 
     claimed: the partner's own words, "" where `found` (it claims no such thing). evidence: the measure in words; measure its name.
-    lift: proportional change against the like, positive is better in the sense of the claim; shares, levels, hours saved (a fraction of
-    the like's hours) and counts alike. verdict: shown where the 90% interval lies above zero, and among all rows shown the expected share of false
-    ones (`chance_none` is each row's) stays at or below a tenth; not_shown where it lies below `worthwhile`; else too_little, and `reason`
-    says what is missing. seen, usual: the measure's level, its own and that of its like for its own cases, in the measure's unit.
+    lift: proportional change against the like, positive is better in the sense of the claim: of a share, a level, a count, or of the
+    like's hours or days, saved. verdict: shown where the 90% interval lies above zero, and among all rows shown the expected share of
+    false ones (`chance_none` is each row's) stays at or below a tenth; not_shown where the interval lies below `worthwhile`; else
+    too_little, and `reason` says what is missing. seen, usual: its own level and that of its like for its own cases, in the
+    measure's unit.
     """
     every = compared(portfolio)
     rows = pd.concat([_claimed(portfolio, every), _found(portfolio, every)], ignore_index=True)
@@ -45,25 +42,33 @@ def _asked(portfolio: Portfolio) -> pd.DataFrame:
     partners = portfolio.partners
     said = read(partners["differentiator"])
     ids = partners["partner_id"]
-    wanted = pd.DataFrame([(theme.name, name) for theme in themes() for name in (theme.evidence or ("",))] + [("", "")], columns=["theme", "measure"])
+    wanted = pd.DataFrame(
+        [(theme.name, name) for theme in themes() for name in (theme.evidence or ("",))] + [("", "")], columns=["theme", "measure"]
+    )
     texts = pd.DataFrame({"partner_id": ids.loc[said["partner"]].to_numpy(), "claimed": said["claimed"], "theme": said["theme"]})
     texts = texts.merge(wanted, on="theme", how="left")
     told = partners["vertical"].notna() & ~ids.isin(texts.loc[texts["theme"] == "industry", "partner_id"])
-    market = pd.DataFrame({"partner_id": ids[told].to_numpy(), "claimed": partners["vertical"][told].to_numpy(), "theme": MARKET, "measure": "vertical_mix"})
-    return pd.concat([texts, market], ignore_index=True).astype("str")
+    market = pd.DataFrame(
+        {"partner_id": ids[told].to_numpy(), "claimed": partners["vertical"][told].to_numpy(), "theme": MARKET, "measure": "vertical_mix"}
+    )
+    asked = pd.concat([texts, market], ignore_index=True).astype("str")
+    # a claim about its end market needs one on record
+    return asked.assign(homeless=asked["measure"].str.startswith("vertical") & asked["partner_id"].isin(ids[partners["vertical"].isna()]))
 
 
 def _judged(rows: pd.DataFrame, found: Compared | None, measure: Measure | None) -> pd.DataFrame:
     """Rows of one measure with its numbers and a verdict."""
     if found is None or measure is None:
-        empty = {name: np.nan for name in _COLUMNS[:-1]} | {"cases": 0}
+        empty = dict.fromkeys(_COLUMNS[:-1], np.nan) | {"cases": 0}
         reason = rows["theme"].map({theme.name: f"nothing in the exports could show it; what would: {theme.needs}" for theme in themes()})
         reason = reason.fillna("a text that none of our words fits: read it as it stands")
-        return rows.assign(**empty, evidence="", worthwhile=np.nan, verdict="too_little", reason=reason, found=False)
+        return rows.drop(columns="homeless").assign(
+            **empty, evidence="", worthwhile=np.nan, verdict="too_little", reason=reason, found=False
+        )
     numbers = found.rows.reindex(rows["partner_id"])[list(_COLUMNS)].set_axis(rows.index)
     made = rows.assign(**{name: numbers[name] for name in _COLUMNS}, evidence=measure.said, worthwhile=measure.worthwhile, found=False)
     verdict = np.select([made["lift_low"] > 0, made["lift_high"] < measure.worthwhile], ["shown", "not_shown"], "too_little")
-    return made.assign(verdict=verdict, reason=_reason(made, found, measure, verdict))
+    return made.assign(verdict=verdict, reason=_reason(made, found, measure, verdict)).drop(columns="homeless")
 
 
 def _reason(rows: pd.DataFrame, found: Compared, measure: Measure, verdict: np.ndarray) -> pd.Series:
@@ -72,8 +77,7 @@ def _reason(rows: pd.DataFrame, found: Compared, measure: Measure, verdict: np.n
     if found.missing:
         why = f"{found.missing}; what would tell: {measure.needs}"
         return pd.Series(why, index=rows.index, dtype="str")
-    if measure.name.startswith("vertical") and measure.claimed_only:
-        few = few.where(rows["cases"] > 0, f"its end market, or that of its customers, is not on record; what would tell: {measure.needs}")
+    few = few.mask(rows["homeless"], "its end market is not on record; what would tell: partners (vertical)")
     unsure = "its " + count + " " + found.noun[1] + " leave both open: better than its like, or not"
     return few.where(rows["lift"].isna(), unsure).where(pd.Series(verdict == "too_little", index=rows.index))
 
@@ -99,6 +103,7 @@ def _found(portfolio: Portfolio, every: dict[str, Compared]) -> pd.DataFrame:
         claimed = set(asked.loc[asked["measure"] == name, "partner_id"])
         ids = portfolio.partners["partner_id"]
         rows = pd.DataFrame({"partner_id": ids[~ids.isin(claimed)].to_numpy(), "claimed": "", "theme": "", "measure": name}).astype("str")
+        rows = rows.assign(homeless=False)
         judged = _judged(rows, every[name], measure)
         parts.append(judged[judged["verdict"] == "shown"])
     if not parts:

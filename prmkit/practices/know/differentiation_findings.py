@@ -30,7 +30,11 @@ def by_claim(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a partner and claim with its verdict: shown where one of its measures is, not shown where all that can be told are not."""
     mine = rows[~rows["found"].astype(bool)]
     keys = ["partner_id", "claimed", "theme"]
-    told = mine.assign(shown=mine["verdict"] == "shown", told=mine["verdict"] != "too_little").groupby(keys, sort=True)[["shown", "told"]].any()
+    told = (
+        mine.assign(shown=mine["verdict"] == "shown", told=mine["verdict"] != "too_little")
+        .groupby(keys, sort=True)[["shown", "told"]]
+        .any()
+    )
     verdict = np.select([told["shown"], told["told"]], ["shown", "not_shown"], "too_little")
     return told.assign(verdict=verdict).reset_index()
 
@@ -45,16 +49,16 @@ def _held(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
     false = float(rows.loc[(rows["verdict"] == "shown") & ~rows["found"].astype(bool), "chance_none"].mean()) if shown else 0.0
     beyond = int(rows["found"].astype(bool).sum())
     doubt = f" Of those said to show, {say.share(false)} are expected to be luck." if shown else ""
-    others = f" {say.counted(beyond, 'further strength')} that nobody claims {'shows' if beyond == 1 else 'show'} in the records." if beyond else ""
+    others = f" {say.counted(beyond, 'further strength')} that nobody claims {_verb(beyond)} in the records." if beyond else ""
     return Finding(
         id="know.differentiation.held:portfolio:" + portfolio.name,
         practice="know",
         subject_kind="portfolio",
         subject_id=portfolio.name,
-        title=f"{say.count(shown)} of {say.counted(told, 'claimed strength')} that can be tested {'shows' if shown == 1 else 'show'} in the records",
+        title=f"{say.count(shown)} of {say.counted(told, 'claimed strength')} that can be tested {_verb(shown)} in the records",
         statement=(
-            f"Partners make {say.counted(len(said), 'claim')}; {say.count(told)} can be held against deals, cases or contracts, beside partners of "
-            f"the same type and size. {say.count(shown)} show, {say.count(told - shown)} do not.{doubt}{others}"
+            f"Partners make {say.counted(len(said), 'claim')}; {say.count(told)} can be held against deals, cases or contracts, beside "
+            f"partners of the same type and size. {say.count(shown)} show, {say.count(told - shown)} do not.{doubt}{others}"
         ),
         value=Amount(float(shown), unit="claims", period=last_year(portfolio)),
         worth=Amount(None, unit=portfolio.currency, period="a year"),
@@ -93,7 +97,8 @@ def _leads(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
     lift = best.reindex(year.loc[year["best"], "partner_id"].unique())
     usual, low, mean, high = (float(lift[name].mean()) for name in ("usual", "lift_low", "lift", "lift_high"))
     amount = float(year.loc[year["ours"] & ~year["best"], "amount"].median())
-    revenue = Amount(*(leads * usual * end * amount for end in (mean, low, high)), portfolio.currency, "a year")
+    each = leads * usual * amount
+    revenue = Amount(each * mean, each * low, each * high, portfolio.currency, "a year")
     worth = rate.worth(Amount(revenue.low, None, None, portfolio.currency, "a year"))
     say = Phrases.of(portfolio)
     return Finding(
@@ -103,15 +108,15 @@ def _leads(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
         subject_id=portfolio.name,
         title=f"{say.counted(leads, 'lead')} of ours a year go past {say.counted(len(lift), 'partner')} that win more often",
         statement=(
-            f"{say.counted(len(lift), 'partner')} win {say.interval(Amount(mean, low, high, 'fraction', ''))} more of their deals than partners of their "
-            f"type and size with deals of the same amount, source and market. In the same territories {say.counted(leads, 'lead')} that we passed on "
-            f"in 12 months went to others."
+            f"{say.counted(len(lift), 'partner')} win {say.share(mean)} more of their deals ({say.share(low)} to {say.share(high)}) than "
+            f"partners of their type and size do of deals of the same amount, source and market. In the same territories "
+            f"{say.counted(leads, 'lead')} that we passed on in 12 months went to others.{_at_home(rows, say)}"
         ),
         value=revenue,
         worth=worth,
         confidence=confidence(basis="estimated", n=len(lift), decides=bool(low > 0)),
         action=Action(
-            what="Offer our leads in these territories to them first, as many more as they have deals now; take half at random for a quarter to prove it",
+            what="Offer our leads in these territories to them first, half of them, drawn at random, to prove it",
             who="channel operations",
             by="next quarter",
             measure="win rate of leads offered to them against the other half",
@@ -126,8 +131,19 @@ def _leads(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
     )
 
 
+def _verb(count: int) -> str:
+    return "shows" if count == 1 else "show"
+
+
+def _at_home(rows: pd.DataFrame, say: Phrases) -> str:
+    """Partners shown to win more in their own end market."""
+    count = rows.loc[(rows["measure"] == "vertical_win_rate") & (rows["verdict"] == "shown"), "partner_id"].nunique()
+    return f" {say.counted(count, 'partner')} win more in their own end market: leads from that market are theirs first." if count else ""
+
+
 def _home(portfolio: Portfolio) -> Mapping[str, str]:
-    return portfolio.partners.drop_duplicates("partner_id").set_index("partner_id")["territory"].dropna().to_dict()
+    home = portfolio.partners.drop_duplicates("partner_id").set_index("partner_id")["territory"].dropna()
+    return {str(one): str(place) for one, place in home.items()}
 
 
 def _untold(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
@@ -141,8 +157,12 @@ def _untold(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
     needs = mine["reason"].fillna("").str.extract(r"what would(?: tell)?: (.+)$")[0]
     wanted = needs.groupby(needs).size().sort_values(ascending=False, kind="stable")
     say = Phrases.of(portfolio)
-    first = f" The export that would tell most of them: {wanted.index[0]}." if len(wanted) else " More deals and cases a partner would tell, nothing else."
-    tables = sorted({table for table in re.findall(r"\b(deals|tickets|customers|subscriptions|trainings|people|surveys)\b", " ".join(wanted.index))})
+    first = (
+        f" The export that would tell most of them: {wanted.index[0]}."
+        if len(wanted)
+        else " More deals and cases a partner would tell, nothing else."
+    )
+    tables = sorted(set(re.findall(r"\b(deals|tickets|customers|subscriptions|trainings|people|surveys)\b", " ".join(wanted.index))))
     return Finding(
         id="know.differentiation.untold:portfolio:" + portfolio.name,
         practice="know",
@@ -166,4 +186,3 @@ def _untold(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
         inputs=("partners", *tables),
         caveats=("Not priced: what it unlocks is not known before it is there.",),
     )
-

@@ -51,28 +51,34 @@ def engagement(portfolio: Portfolio) -> pd.DataFrame:
     """partner_id, expected, expected_low, expected_high, seen (all order days in the 12 months to as_of), unit, chance_less, does_less, ...
 
     Expected: what partners of the same type, size, stated role and time with us order where they order at all, so
-    that one gone quiet stands out against them. Only partners whose first order is more than 12 months old are judged; nine in ten single
-    partners of the kind fall into the range. chance_less: that its own rate of ordering, its luck taken out, is below `LESS` of that;
-    own_low and own_high: 90% interval of that rate, as order days. does_less: the surest of them, as many as keep the expected share of
-    wrong ones at a tenth. For each of `KINDS` on record <kind>_seen, _expected, _low, _high and _chance_less, learnt from partners that order.
+    that one gone quiet stands out against them. Only partners whose first order is more than 12 months old are judged; nine in ten
+    single partners of the kind fall into the range. chance_less: that its own rate of ordering, its luck taken out, is below `LESS` of
+    that; own_low and own_high: 90% interval of that rate, as order days. does_less: the surest of them, as many as keep the expected
+    share of wrong ones at a tenth, among those that still order and among those that do not. For each of `KINDS` on record
+    <kind>_seen, _expected, _low, _high and _chance_less, learnt from partners that order.
     """
     found = portfolio.fitted(_expected)
     ids = portfolio.partners["partner_id"]
-    return pd.DataFrame({"partner_id": ids, "seen": _order_days(portfolio), "unit": UNIT}).join(found, on="partner_id")
+    return pd.DataFrame({"partner_id": ids, "seen": order_days(portfolio), "unit": UNIT}).join(found, on="partner_id")
 
 
-def expected_of(portfolio: Portfolio, learn: Array | None = None, counts: Array | None = None) -> ExpectedCount | None:
-    """What partners of each one's kind have in the 12 months, (partners,); None where there are too few to learn from.
+@dataclass(frozen=True)
+class Learning:
+    """What is learnt from: `use`, a mask of partners, and a `design` with a row for every partner."""
 
-    learn: mask of partners that may be learnt from, all where None; of them only those judged and ordering are. counts: what is
-    counted, order days where None.
-    """
-    tenure, seen = _tenure(portfolio), _order_days(portfolio)
+    use: Array
+    design: Array
+
+    def expected(self, counts: Array) -> ExpectedCount | None:
+        """What partners of each one's kind have of `counts`, (partners,)."""
+        return expected_count(counts[self.use], self.design[self.use], self.design)
+
+
+def learning(portfolio: Portfolio, learn: Array | None = None) -> Learning | None:
+    """Partners that are judged and order, of those in the mask `learn` (all where None); None where there are too few of them."""
+    tenure, seen = _tenure(portfolio), order_days(portfolio)
     use = (tenure >= 12) & (seen > 0) & (np.ones(len(seen), dtype=bool) if learn is None else learn)
-    if use.sum() < ENOUGH:
-        return None
-    design = _design(portfolio, use, np.where(np.isfinite(tenure), tenure, 12.0))
-    return expected_count((seen if counts is None else counts)[use], design[use], design)
+    return Learning(use, _design(portfolio, use, np.where(np.isfinite(tenure), tenure, 12.0))) if use.sum() >= ENOUGH else None
 
 
 def judged(portfolio: Portfolio) -> Array:
@@ -81,7 +87,8 @@ def judged(portfolio: Portfolio) -> Array:
     return made
 
 
-def _order_days(portfolio: Portfolio) -> Array:
+def order_days(portfolio: Portfolio) -> Array:
+    """Days with an order of each partner in the 12 months."""
     year = portfolio.orders[portfolio.orders["month"] < 12]
     return year.groupby("partner_id")["order_days"].sum().reindex(portfolio.partners["partner_id"], fill_value=0).to_numpy(dtype=float)
 
@@ -95,9 +102,10 @@ def _expected(portfolio: Portfolio) -> pd.DataFrame:
     reason = np.select([~np.isfinite(tenure), ~old], ["never ordered", "with us for less than 12 months"], default="")
     numbers = ["expected", "expected_low", "expected_high", "chance_less", "own_low", "own_high"]
     made = pd.DataFrame(np.nan, index=pd.Index(portfolio.partners["partner_id"]), columns=numbers).assign(does_less=False)
-    seen = _order_days(portfolio)
-    fit = expected_of(portfolio)
-    if fit is None:
+    seen = order_days(portfolio)
+    from_whom = learning(portfolio)
+    fit = from_whom.expected(seen) if from_whom else None
+    if from_whom is None or fit is None:
         learned = int((old & (seen > 0)).sum())
         reason = np.where(old, f"too few to learn from: {learned} partners of more than 12 months ordered, {ENOUGH} are needed", reason)
     else:
@@ -105,13 +113,13 @@ def _expected(portfolio: Portfolio) -> pd.DataFrame:
         chance = _gone_or_less(seen, fit, old, own.chance_below)
         columns = [fit.expected, fit.low, fit.high, chance, own.low * fit.expected, own.high * fit.expected]
         made.loc[old, numbers] = np.column_stack(columns)[old]
-        chosen, _ = false_share(1 - chance, old & (chance > 0.5), MOST_FALSE)
-        made = made.assign(does_less=chosen, **_kinds(portfolio, old))
+        chosen = np.any([false_share(1 - chance, old & (chance > 0.5) & group, MOST_FALSE)[0] for group in (seen > 0, seen == 0)], axis=0)
+        made = made.assign(does_less=chosen, **_kinds(portfolio, from_whom, old))
     return made.assign(reason=pd.Series(reason, index=made.index, dtype="str").replace("", None))
 
 
 def _gone_or_less(seen: Array, fit: ExpectedCount, old: Array, less: Array) -> Array:
-    """Chance of ordering clearly less; of one that ordered nothing also that it has gone, by how many more did so than chance would have."""
+    """Chance of ordering clearly less; of one that ordered nothing also that it is gone, by how many more do so than chance alone makes."""
     silent = _no_order(fit)
     share, by_luck = float((seen[old] == 0).mean()), float(silent[old].mean())
     gone = max(share - by_luck, 0.0) / max(1 - by_luck, 1e-9)
@@ -126,12 +134,12 @@ def _no_order(fit: ExpectedCount) -> Array:
     return made
 
 
-def _kinds(portfolio: Portfolio, old: Array) -> dict[str, Array]:
+def _kinds(portfolio: Portfolio, from_whom: Learning, old: Array) -> dict[str, Array]:
     """Columns of the other ways of engaging that are on record."""
     made: dict[str, Array] = {}
     for name, kind in KINDS.items():
         counts = _counted(portfolio, kind)
-        fit = None if counts is None else expected_of(portfolio, counts=counts)
+        fit = None if counts is None else from_whom.expected(counts)
         if counts is None or fit is None:
             continue
         chance = own_rate(counts, fit.expected, fit.shape, LESS).chance_below
@@ -166,11 +174,13 @@ def _design(portfolio: Portfolio, use: Array, tenure: Array) -> Array:
         for name in sorted(common[common >= RARE].index)[1:]:
             columns[f"{words.name}={name}"] = (words == name).to_numpy(dtype=float)
     varied = [values for values in columns.values() if np.ptp(values[use]) > 0]
-    kept = [np.ones(len(partners))]
-    for values in varied:
-        if np.linalg.matrix_rank(np.column_stack([*kept, values])[use]) > len(kept):
-            kept.append(values)
-    return np.column_stack(kept)
+    every = np.column_stack([np.ones(len(partners)), *varied])
+    crossed = every[use].T @ every[use]
+    kept = [0]
+    for column in range(1, every.shape[1]):
+        if np.linalg.matrix_rank(crossed[np.ix_([*kept, column], [*kept, column])], hermitian=True) > len(kept):
+            kept.append(column)
+    return every[:, kept]
 
 
 def _centred(values: Array, use: Array) -> Array:

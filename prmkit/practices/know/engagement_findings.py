@@ -32,15 +32,16 @@ def does_less(portfolio: Portfolio, engagement: pd.DataFrame) -> Finding | None:
         practice="know",
         subject_kind="portfolio",
         subject_id=portfolio.name,
-        title=f"{say.counted(len(rows), 'partner')} {'orders' if len(rows) == 1 else 'order'} clearly less often than {'its' if len(rows) == 1 else 'their'} like",
+        title=f"{say.counted(len(rows), 'partner')} order clearly less often than others like them",
         statement=(
-            f"Of {say.counted(int(judged.sum()), 'partner')} with more than 12 months behind them, {say.count(len(rows))} still order, but at under "
-            f"{say.share(LESS)} of the rate of partners of their type, size, role and time with us; {say.share(wrong)} of them are expected to be bad luck. "
-            f"{say.count(below)} lie below the figure of their like, most of them by chance."
+            f"Of {say.counted(int(judged.sum()), 'partner')} with more than 12 months behind them, {say.count(len(rows))} still order, but "
+            f"at under {say.share(LESS)} of the rate of partners of their type, size, role and time; {say.share(wrong)} of these are "
+            f"expected to be bad luck. {say.count(max(below - len(rows), 0))} more lie below the figure of their like, for which chance is "
+            "reason enough."
         ),
         value=Amount(float(len(rows)), unit="partners", period=last_year(portfolio)),
         worth=rate.worth(Amount(revenue.low, None, None, portfolio.currency, "a year")),
-        confidence=confidence(basis="measured", n=len(rows), decides=True, warnings=1),
+        confidence=confidence(basis="estimated", n=len(rows), decides=True),
         action=Action(
             what="Call the ten with the widest gap: what keeps them from ordering like their peers, and do they want to",
             who="partner managers",
@@ -50,8 +51,8 @@ def does_less(portfolio: Portfolio, engagement: pd.DataFrame) -> Finding | None:
         evidence=("know_engagement does_less=true",),
         inputs=("sales", "partners"),
         caveats=(
-            "Priced as half the way to their like, counted from the highest rate that their own orders allow, at their own revenue an order day: "
-            "a floor for what is there, not a forecast.",
+            "Priced as half the way to their like, counted from the highest rate that their own orders allow, at their own revenue a day "
+            "of order: a floor for what is there, not a forecast.",
             "Why they order less is not in the data: the customers they have may need no more.",
             rate.said,
         ),

@@ -34,9 +34,23 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         ("segment_summary", "growth", "two full years of sales are needed to compare", "a longer sales history"),
     ]
     if tables["differentiation"].empty:
-        missing.append(NotComputed("differentiation", None, "no partner's claimed strength is on record, and nothing sets one apart", "partners.differentiator, deals"))
+        missing.append(
+            NotComputed(
+                "differentiation",
+                None,
+                "no partner's claimed strength is on record, and nothing sets one apart",
+                "partners.differentiator, deals",
+            )
+        )
     else:
-        empty.append(("differentiation", "lift", "no measure has enough cases of enough partners", "deals, tickets, subscriptions, customers.vertical"))
+        empty.append(
+            (
+                "differentiation",
+                "lift",
+                "no measure has enough cases of enough partners",
+                "deals, tickets, subscriptions, customers.vertical",
+            )
+        )
     missing += [NotComputed(table, column, why, needs) for table, column, why, needs in empty if tables[table][column].isna().all()]
     if not len(portfolio.years):
         missing.append(NotComputed("revenue", None, "there is no sale on or before the as-of date", "sales"))

@@ -54,6 +54,11 @@ def scaled(values: Any, name: str) -> dict[str, Array]:
     return made if known.all() else made | {f"{name} missing": (~known).astype(float)}
 
 
+def ones(true: pd.Series) -> Array:
+    """1 where true, 0 elsewhere."""
+    return np.where(true.to_numpy(bool, na_value=False), 1.0, 0.0)
+
+
 def log_above_zero(values: pd.Series) -> Array:
     """Natural logs, nan where not above zero."""
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
@@ -77,8 +82,14 @@ def end_markets(portfolio: Portfolio) -> pd.Series:
 
 def served(portfolio: Portfolio) -> pd.DataFrame:
     """partner_id, customer_id: every pair that a deal, a contract or a support case names, once."""
+    return portfolio.fitted(_served)
+
+
+def _served(portfolio: Portfolio) -> pd.DataFrame:
     parts = [
-        portfolio.tables[name][["partner_id", "customer_id"]].dropna() for name in ("deals", "subscriptions", "tickets") if portfolio.has(name)
+        portfolio.tables[name][["partner_id", "customer_id"]].dropna()
+        for name in ("deals", "subscriptions", "tickets")
+        if portfolio.has(name)
     ]
     if not parts:
         return pd.DataFrame({"partner_id": pd.Series(dtype="str"), "customer_id": pd.Series(dtype="str")})

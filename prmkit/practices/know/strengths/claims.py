@@ -13,7 +13,8 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 _HOME = Path(__file__).resolve().parent
-_NOT = frozenset("not never no without nicht kein keine nie ohne pas jamais sans sin nunca non senza niet geen".split())
+_NOT = frozenset(("not", "never", "no", "without", "nicht", "kein", "keine", "nie", "ohne", "pas", "jamais", "sans", "sin", "nunca"))
+_NOT |= frozenset(("non", "senza", "niet", "geen"))
 _BEFORE = 2
 _LONGEST = 2_000
 
@@ -31,7 +32,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing that can be shown: as said, the least lift worth acting on, the export that carries it, and whether only a claim asks for it."""
+    """One thing that can be shown: as said, the least lift worth acting on, its export, and whether only a claim asks for it."""
 
     name: str
     said: str

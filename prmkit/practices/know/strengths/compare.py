@@ -14,14 +14,14 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.expected_count import expected_count
 from prmkit.estimators.lift import FEWEST, Evidence, lifts, of_counts, of_levels, of_shares
 from prmkit.estimators.logistic import fit_logistic
-from prmkit.practices.know.strengths import customer_cases, count_cases, deal_cases
+from prmkit.practices.know.strengths import count_cases, customer_cases, deal_cases
 from prmkit.practices.know.strengths.cases import Array, Cases, dummies, log_above_zero, scaled
 
 ENOUGH = 5
 """Own cases below which nothing is said of a partner."""
 _ALIKE = 0.05
 """How much two cases of one partner are taken to be alike when the usual is learnt, so that a partner with a thousand does not set it."""
-_PULL = 1.0
+_PULL, _ENOUGH_TO_LEARN = 1.0, 40_000
 MAKERS: dict[str, Callable[[Portfolio], Cases | None]] = {
     "win_rate": deal_cases.win_rate,
     "vertical_win_rate": deal_cases.vertical_win_rate,
@@ -67,7 +67,9 @@ def _all(portfolio: Portfolio) -> dict[str, Compared]:
 def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
     """Lift of each partner over its like in one measure, with its 90% interval."""
     ids = pd.Index(portfolio.partners["partner_id"])
-    nothing = pd.DataFrame(index=ids, columns=["lift", "lift_low", "lift_high", "chance_none", "seen", "usual"], dtype="float64").assign(cases=0)
+    nothing = pd.DataFrame(index=ids, columns=["lift", "lift_low", "lift_high", "chance_none", "seen", "usual"], dtype="float64").assign(
+        cases=0
+    )
     if cases is None:
         return Compared(nothing, "not on record")
     unit = ids.get_indexer(cases.partner_id.astype(object).where(cases.partner_id.notna(), None))
@@ -77,7 +79,9 @@ def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
     able = int((count >= least).sum())
     nothing = nothing.assign(cases=count)
     if able < FEWEST:
-        return Compared(nothing, f"only {able} partners have {least} or more {cases.noun[1]}, {FEWEST} are needed to know what is usual", cases.noun)
+        return Compared(
+            nothing, f"only {able} partners have {least} or more {cases.noun[1]}, {FEWEST} are needed to know what is usual", cases.noun
+        )
     usual = usual_of(portfolio, cases, unit, count)
     if usual is None:
         return Compared(nothing, "what is usual could not be worked out", cases.noun)
@@ -104,15 +108,16 @@ def usual_of(portfolio: Portfolio, cases: Cases, unit: NDArray[np.int64], count:
         varied = np.r_[True, np.ptp(design[:, 1:], axis=0) > 0]
         fit = expected_count(cases.value, design[:, varied], design[:, varied])
         return None if fit is None else np.maximum(fit.expected, 1e-6)
+    learnt = slice(None, None, -(-size // _ENOUGH_TO_LEARN))
+    few, value, part = design[learnt], cases.value[learnt], weight[learnt]
     pull = np.r_[0.0, np.full(design.shape[1] - 1, _PULL)]
     if cases.kind == "share":
-        mean = float(np.average(cases.value, weights=weight))
-        if not 0 < mean < 1:
+        if not 0 < float(np.average(value, weights=part)) < 1:
             return None
-        odds = fit_logistic(design, cases.value, pull, weight)
+        odds = fit_logistic(few, value, pull, part)
         return odds.linear(design) if odds.converged else None
-    weighted = design * weight[:, None]
-    level: Array = design @ np.linalg.solve(weighted.T @ design + np.diag(pull + 1e-9), weighted.T @ cases.value)
+    weighted = few * part[:, None]
+    level: Array = design @ np.linalg.solve(weighted.T @ few + np.diag(pull + 1e-9), weighted.T @ value)
     return level
 
 
@@ -138,7 +143,9 @@ def _evidence(cases: Cases, usual: Array, unit: NDArray[np.int64], own: NDArray[
         full, expected = np.zeros(units), np.ones(units)
         full[unit], expected[unit] = value, usual
         made = of_counts(full, expected)
-        return Evidence(made.support * np.isin(np.arange(units), unit)[:, None], made.lift, np.bincount(unit, minlength=units).astype(float))
+        return Evidence(
+            made.support * np.isin(np.arange(units), unit)[:, None], made.lift, np.bincount(unit, minlength=units).astype(float)
+        )
     if cases.kind == "log":
         return of_levels(better * (value - usual), unit, units, lambda apart: np.expm1(apart) if better > 0 else -np.expm1(-apart))
     middle = abs(float(value.mean())) or 1.0

@@ -6,9 +6,20 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.know.strengths.cases import CASE_MONTHS, DEAL_MONTHS, Array, Cases, dummies, end_markets, log_above_zero, scaled, served, since
-from prmkit.practices.know.strengths.claims import folded
-from prmkit.practices.know.strengths.deal_cases import own_market
+from prmkit.practices.know.strengths.cases import (
+    CASE_MONTHS,
+    DEAL_MONTHS,
+    Array,
+    Cases,
+    dummies,
+    end_markets,
+    log_above_zero,
+    ones,
+    scaled,
+    served,
+    since,
+)
+from prmkit.practices.know.strengths.deal_cases import each_folded, own_market
 
 CUSTOMERS = ("customer", "customers")
 HANDLED = ("case it handled", "cases it handled")
@@ -24,15 +35,15 @@ def vertical_mix(portfolio: Portfolio) -> Cases | None:
     pairs = pairs[pairs["market"].notna() & pairs["home"].notna()]
     if pairs.empty:
         return None
-    market = pairs["market"].map({word: folded(word) for word in pairs["market"].unique()})
-    share = pairs["home"].map(market.value_counts(normalize=True)).fillna(0.0).to_numpy(float)
+    market = each_folded(pairs["market"])
+    share = pairs["home"].map(market.value_counts(normalize=True)).fillna(0.0).to_numpy(np.float64)
     share = np.clip(share, 1 / len(pairs), 1 - 1 / len(pairs))
     odds = scaled(np.log(share / (1 - share)), "usual in this market")
-    return Cases(pairs["partner_id"], (market == pairs["home"]).to_numpy(float), "share", CUSTOMERS, 1, odds)
+    return Cases(pairs["partner_id"], ones(market == pairs["home"]), "share", CUSTOMERS, 1, odds)
 
 
 def customers_near(portfolio: Portfolio) -> Cases | None:
-    """Its customers within 50 km, or, where places are not known by degrees, with the same country and first two signs of the postal code."""
+    """Its customers within 50 km, or with the same country and first two signs of the postal code where degrees are not known."""
     pairs = served(portfolio)
     if pairs.empty or not portfolio.has("customers"):
         return None
@@ -54,7 +65,7 @@ def contract_share(portfolio: Portfolio) -> Cases | None:
     pairs = portfolio.tables["deals"][["partner_id", "customer_id"]].dropna().drop_duplicates()
     held = portfolio.tables["subscriptions"][["partner_id", "customer_id"]].dropna().drop_duplicates().assign(held=1.0)
     rows = pairs.merge(held, on=["partner_id", "customer_id"], how="left")
-    return None if rows.empty else Cases(rows["partner_id"], rows["held"].fillna(0.0).to_numpy(float), "share", CUSTOMERS)
+    return None if rows.empty else Cases(rows["partner_id"], rows["held"].fillna(0.0).to_numpy(np.float64), "share", CUSTOMERS)
 
 
 def renewal_rate(portfolio: Portfolio) -> Cases | None:
@@ -66,13 +77,17 @@ def renewal_rate(portfolio: Portfolio) -> Cases | None:
     if rows.empty:
         return None
     value = scaled(log_above_zero(rows["annual_value"]), "annual value")
-    return Cases(rows["partner_id"], (rows["outcome"] != "lost").to_numpy(float), "share", ("contract due", "contracts due"), 1, value)
+    return Cases(rows["partner_id"], ones(rows["outcome"] != "lost"), "share", ("contract due", "contracts due"), 1, value)
 
 
 def csat(portfolio: Portfolio) -> Cases | None:
     """Marks that customers gave the cases it handled, beside cases of the same severity."""
     rows = _handled(portfolio, "csat")
-    return None if rows is None else Cases(rows["partner_id"], rows["csat"].to_numpy(float), "level", HANDLED, 1, dummies(rows["severity"], "severity"))
+    return (
+        None
+        if rows is None
+        else Cases(rows["partner_id"], rows["csat"].to_numpy(np.float64), "level", HANDLED, 1, dummies(rows["severity"], "severity"))
+    )
 
 
 def response_time(portfolio: Portfolio) -> Cases | None:
@@ -94,7 +109,7 @@ def customer_survey(portfolio: Portfolio) -> Cases | None:
     for question in ("csat", "nps"):
         asked = rows[rows["question_id"] == question]
         if len(asked):
-            return Cases(asked["partner_id"], asked["score"].to_numpy(float), "level", ("answer", "answers"))
+            return Cases(asked["partner_id"], asked["score"].to_numpy(np.float64), "level", ("answer", "answers"))
     return None
 
 
@@ -102,7 +117,7 @@ def _hours(portfolio: Portfolio, column: str) -> Cases | None:
     rows = _handled(portfolio, column)
     if rows is None:
         return None
-    hours = np.log(rows[column].clip(lower=0).to_numpy(float) + _QUICKEST)
+    hours = np.log(rows[column].clip(lower=0).to_numpy(np.float64) + _QUICKEST)
     return Cases(rows["partner_id"], hours, "log", HANDLED, -1, dummies(rows["severity"], "severity"))
 
 
@@ -119,7 +134,9 @@ def _handled(portfolio: Portfolio, column: str) -> pd.DataFrame | None:
 
 def _kilometres(one: pd.DataFrame, other: pd.DataFrame) -> Array:
     """Great-circle distance, nan where a place is not known."""
-    lat, lon, lat2, lon2 = (np.radians(frame[name].to_numpy(float, na_value=np.nan)) for frame in (one, other) for name in ("latitude", "longitude"))
+    lat, lon, lat2, lon2 = (
+        np.radians(frame[name].to_numpy(float, na_value=np.nan)) for frame in (one, other) for name in ("latitude", "longitude")
+    )
     half = np.sin((lat2 - lat) / 2) ** 2 + np.cos(lat) * np.cos(lat2) * np.sin((lon2 - lon) / 2) ** 2
     made: Array = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
     return made

@@ -6,7 +6,17 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.know.strengths.cases import DEAL_MONTHS, Array, Cases, dummies, end_markets, log_above_zero, scaled, since
+from prmkit.practices.know.strengths.cases import (
+    DEAL_MONTHS,
+    Array,
+    Cases,
+    dummies,
+    end_markets,
+    log_above_zero,
+    ones,
+    scaled,
+    since,
+)
 from prmkit.practices.know.strengths.claims import folded
 
 DECIDED = ("decided deal", "decided deals")
@@ -18,7 +28,7 @@ NO_CONTEST = ("no_decision", "direct")
 def win_rate(portfolio: Portfolio) -> Cases | None:
     """Deals of the 36 months that the partner won, or lost to somebody else; withdrawn, undecided and our own are left out."""
     rows = _decided(portfolio)
-    return None if rows is None else Cases(rows["partner_id"], (rows["outcome"] == "won").to_numpy(float), "share", DECIDED, 1, _context(rows))
+    return None if rows is None else Cases(rows["partner_id"], ones(rows["outcome"] == "won"), "share", DECIDED, 1, _context(rows))
 
 
 def vertical_win_rate(portfolio: Portfolio) -> Cases | None:
@@ -27,11 +37,18 @@ def vertical_win_rate(portfolio: Portfolio) -> Cases | None:
     if rows is None:
         return None
     home = rows["partner_id"].map(own_market(portfolio))
-    own = (home == rows["market"].map(_fold)).to_numpy(dtype=bool, na_value=False)
+    own = (home == each_folded(rows["market"])).to_numpy(dtype=bool, na_value=False)
     context = _context(rows) | {"elsewhere": (~own).astype(float)}
     # deals outside its market teach what is usual there, under a name that is no partner's
     holder = rows["partner_id"].where(own)
-    return Cases(holder, (rows["outcome"] == "won").to_numpy(float), "share", ("decided deal in its end market", "decided deals in its end market"), 1, context)
+    return Cases(
+        holder,
+        ones(rows["outcome"] == "won"),
+        "share",
+        ("decided deal in its end market", "decided deals in its end market"),
+        1,
+        context,
+    )
 
 
 def deal_size(portfolio: Portfolio) -> Cases | None:
@@ -51,7 +68,7 @@ def sales_cycle(portfolio: Portfolio) -> Cases | None:
         return None
     days = (rows["closed_on"] - rows["opened_on"]).dt.days
     rows, days = rows[days >= 0], days[days >= 0]
-    return None if rows.empty else Cases(rows["partner_id"], np.log(days.to_numpy(dtype=float) + 1), "log", WON, -1, _context(rows))
+    return None if rows.empty else Cases(rows["partner_id"], np.log(days.to_numpy(dtype=np.float64) + 1), "log", WON, -1, _context(rows))
 
 
 def net_price(portfolio: Portfolio) -> Cases | None:
@@ -67,11 +84,12 @@ def low_price(portfolio: Portfolio) -> Cases | None:
 def own_market(portfolio: Portfolio) -> pd.Series:
     """partner_id -> the end market that it says it mainly sells to, in small letters without accents."""
     stated = portfolio.partners.set_index("partner_id")["vertical"].dropna()
-    return stated.map(_fold)
+    return each_folded(stated)
 
 
-def _fold(text: object) -> str | None:
-    return folded(str(text)) if isinstance(text, str) else None
+def each_folded(texts: pd.Series) -> pd.Series:
+    """Texts in small letters without accents, each read once; null stays null."""
+    return texts.map({text: folded(text) for text in texts.dropna().unique()}).astype("str")
 
 
 def _price(portfolio: Portfolio, better: int) -> Cases | None:
@@ -80,16 +98,26 @@ def _price(portfolio: Portfolio, better: int) -> Cases | None:
         return None
     part = 1 - rows["discount"].astype("float64") / rows["list_amount"].astype("float64").where(rows["list_amount"] > 0)
     good = part.between(0, 1)
-    return None if not good.any() else Cases(rows[good]["partner_id"], part[good].to_numpy(float), "level", WON, better, _context(rows[good]))
+    return (
+        None
+        if not good.any()
+        else Cases(rows[good]["partner_id"], np.asarray(part[good], dtype=np.float64), "level", WON, better, _context(rows[good]))
+    )
 
 
 def _decided(portfolio: Portfolio) -> pd.DataFrame | None:
+    """Deals that were won or lost to somebody, with the customer's end market; worked out once."""
+    rows = portfolio.fitted(_decided_rows)
+    return None if rows.empty else rows
+
+
+def _decided_rows(portfolio: Portfolio) -> pd.DataFrame:
     if not portfolio.has("deals"):
-        return None
+        return pd.DataFrame()
     rows = since(portfolio, portfolio.tables["deals"], "closed_on", DEAL_MONTHS)
     lost = (rows["outcome"] == "lost") & ~rows["lost_to"].isin(NO_CONTEST)
     rows = rows[(rows["outcome"] == "won") | lost]
-    return None if rows.empty else rows.assign(market=rows["customer_id"].map(end_markets(portfolio)))
+    return rows.assign(market=rows["customer_id"].map(end_markets(portfolio)))
 
 
 def _won(portfolio: Portfolio) -> pd.DataFrame | None:
@@ -106,6 +134,6 @@ def _context(rows: pd.DataFrame) -> dict[str, Array]:
         **amount,
         **curve,
         **dummies(rows["source"], "source"),
-        **({"registered": registered.to_numpy(float)} if 0 < registered.sum() < len(rows) else {}),
+        **({"registered": ones(registered)} if 0 < registered.sum() < len(rows) else {}),
         **dummies(rows["market"], "market"),
     }

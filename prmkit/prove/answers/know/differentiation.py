@@ -79,7 +79,8 @@ def true_lift(case: Case, name: str) -> pd.Series | None:
 
 
 def _place(case: Case, ids: pd.Series) -> Whole:
-    return pd.Index(case.truth.partners["partner_id"]).get_indexer(ids.astype(object).where(ids.notna(), None))
+    made: Whole = pd.Index(case.truth.partners["partner_id"]).get_indexer(ids.astype(object).where(ids.notna(), None))
+    return made
 
 
 def _chance(case: Case, cases: Cases) -> Array:

@@ -12,7 +12,7 @@ _HALVES = 2
 
 
 def expected_orders(case: Case) -> Outcome | None:
-    """Order days of partners that order, from what the other half of them teaches; even places in the list teach odd ones, and the reverse."""
+    """Order days of partners that order, from what the other half of them teaches: even places in the list, then odd ones."""
     portfolio = case.portfolio
     table = engagement.engagement(portfolio)
     seen = table["seen"].to_numpy(dtype=float)
@@ -20,7 +20,8 @@ def expected_orders(case: Case) -> Outcome | None:
     half = np.arange(len(seen)) % _HALVES
     parts = []
     for part in range(_HALVES):
-        fit, out = engagement.expected_of(portfolio, learn=half != part), given & (half == part)
+        from_whom, out = engagement.learning(portfolio, half != part), given & (half == part)
+        fit = from_whom.expected(seen) if from_whom else None
         if fit is not None:
             usual = seen[given & (half != part)].mean()
             parts.append(np.stack([seen[out], fit.expected[out], fit.low[out], fit.high[out], np.full(int(out.sum()), usual)]))
