@@ -17,7 +17,7 @@ RESULTS: dict[str, str] = {
     "know_respondents": "Who answered the partner survey",
     "know_scales": "How well the survey's questions hang together",
     "know_worries": "What worries partners",
-    "know_differentiation": "Whether claimed strengths show in sales",
+    "know_differentiation": "Whether claimed strengths show in the records",
     "know_engagement": "Whether partners engage as expected",
     "know_partner_360": "What each partner receives and returns",
     "reach_plan": "How many partners the goal needs",
@@ -95,6 +95,7 @@ EXPORTS: dict[str, str] = {
 
 # Columns whose name says too little; the others read well as they are.
 COLUMNS: dict[str, str] = {
+    "chance_less": "Chance that it does less",
     "csat": "Satisfaction",
     "fair_contribution": "Fair contribution",
     "against_kind": "Against others of its kind",

@@ -7,6 +7,7 @@ from prmkit.practices import result
 from prmkit.practices.know import (
     alignment,
     concentration,
+    differentiation,
     drivers,
     economics,
     engagement,
@@ -33,6 +34,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "segment_probabilities": segments.probabilities(portfolio, segmentation),
         "segment_summary": segments.summary(portfolio, segmentation),
         "economics": economics.economics(portfolio),
+        "differentiation": differentiation.differentiation(portfolio),
         "engagement": engagement.engagement(portfolio),
         "drivers": drivers.drivers(portfolio),
         "respondents": respondents.respondents(portfolio),

@@ -9,8 +9,10 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
+from prmkit.practices.know.differentiation_findings import claims
 from prmkit.practices.know.driver_findings import driver_findings
 from prmkit.practices.know.economics_findings import economics_findings
+from prmkit.practices.know.engagement_findings import does_less
 from prmkit.practices.know.fading import fading
 from prmkit.practices.know.role_findings import only_us, role
 from prmkit.practices.know.segments import Segmentation
@@ -42,6 +44,8 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         role(portfolio, tables["alignment"]),
         only_us(portfolio, tables["alignment"]),
         *economics_findings(portfolio, tables["economics"]),
+        *claims(portfolio, tables["differentiation"]),
+        does_less(portfolio, tables["engagement"]),
         _gaps(portfolio, tables["profile"]),
         *driver_findings(portfolio, tables),
     ]

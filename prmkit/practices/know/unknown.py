@@ -18,16 +18,7 @@ _LATER = "no method for this is part of prmkit yet"
 def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tuple[NotComputed, ...]:
     """Tables and columns left empty, each with the reason and the canonical table that would unlock it."""
     held = portfolio.whole
-    missing = [
-        NotComputed("fit", None, _needs_table(held, "line_card", "which vendors' lines a partner carries is not on record"), "line_card"),
-        NotComputed("worries", None, _needs_table(held, "surveys", "no partner survey"), "surveys"),
-        NotComputed(
-            "differentiation",
-            None,
-            _LATER if portfolio.partners["differentiator"].notna().any() else "no partner's claimed strength is on record",
-            "partners.differentiator",
-        ),
-    ]
+    missing = []
     missing += not_asked.not_computed(portfolio, tables)
     empty = [
         ("economics", "resale_margin", "no sales line carries a list price", "sales.list_amount"),
@@ -41,6 +32,24 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         ("partner_360", "invested", "neither incentives nor support are on record", "incentives, support"),
         ("segment_summary", "growth", "two full years of sales are needed to compare", "a longer sales history"),
     ]
+    if tables["differentiation"].empty:
+        missing.append(
+            NotComputed(
+                "differentiation",
+                None,
+                "no partner's claimed strength is on record, and nothing sets one apart",
+                "partners.differentiator, deals",
+            )
+        )
+    else:
+        empty.append(
+            (
+                "differentiation",
+                "lift",
+                "no measure has enough cases of enough partners",
+                "deals, tickets, subscriptions, customers.vertical",
+            )
+        )
     missing += [NotComputed(table, column, why, needs) for table, column, why, needs in empty if tables[table][column].isna().all()]
     if not len(portfolio.years):
         missing.append(NotComputed("revenue", None, "there is no sale on or before the as-of date", "sales"))

@@ -78,8 +78,15 @@ def formats(practice: str, table: str, facts: Facts, only: Sequence[str] = ()) -
     for column in only or contract:
         if column == "partner_id":
             shown["partner_name"] = Format.text("Partner")
-        shown[column] = format_of(column, contract.get(column, "string"), facts)
+        shown[column] = format_of(column, contract.get(column) or _beyond(column), facts)
     return shown
+
+
+def _beyond(column: str) -> str:
+    """The type word of a column that the contract does not name, by how it is called."""
+    if column.startswith("chance") or column.endswith("_chance_less"):
+        return "fraction"
+    return "number" if column.endswith(("_seen", "_expected")) else "string"
 
 
 def format_of(column: str, word: str, facts: Facts) -> Format:

@@ -27,7 +27,9 @@ _SOURCE_SHARES = (0.75, 0.15, 0.1)
 FROM_DEALS = 1.0 / 3.0
 """Which part of a partner's orders came from a deal; of the largest orders two thirds, of the smallest hardly any."""
 WIN_LEVEL, WIN_SPREAD = 0.0, 0.5
-_LOST_TO_SHARES = (0.6, 0.0, 0.13, 0.27)
+SIZE_AHEAD = 0.4
+"""How much larger, on the log scale, the deals are that do not become orders."""
+LOST_TO_SHARES = (0.6, 0.0, 0.13, 0.27)
 _REGISTERED, _WITHDRAWN = 0.85, 0.06
 _OPEN_NOW, _LEFT_OPEN = 0.15, 0.03
 _DIRECT_A_PLACE, _DIRECT_WINS, _DIRECT_LOG = 2.0, 0.55, 8.0
@@ -56,7 +58,8 @@ class Deals:
 
 def win_rates(state: State) -> Array:
     """The true share of each partner's decided deals that it wins (n,), withdrawn ones left out."""
-    made: Array = logistic(WIN_LEVEL + WIN_SPREAD * Chance("prmkit", state.seed, "win rates").normal(state.network.size))
+    spread = 0.0 if state.world.equal else WIN_SPREAD
+    made: Array = logistic(WIN_LEVEL + spread * Chance("prmkit", state.seed, "win rates").normal(state.network.size))
     return made
 
 
@@ -133,7 +136,7 @@ def _lost(state: State, chance: Chance, accounts: Accounts, presence: Presence) 
         opened_on=_opened(chance, presence, partner, closed_on),
         closed_on=closed_on,
         outcome=np.where(withdrawn, WITHDRAWN, LOST),
-        lost_to=np.where(withdrawn, -1, chance.pick(_LOST_TO_SHARES, count)),
+        lost_to=np.where(withdrawn, -1, chance.pick(LOST_TO_SHARES, count)),
     )
 
 
@@ -178,7 +181,7 @@ def _place(state: State, chance: Chance, accounts: Accounts, partner: Whole) -> 
         "territory": network.territory[partner],
         "customer": accounts.of(partner, np.floor(u * u * network.accounts[partner]).astype(np.int64)),
         "source": chance.pick(_SOURCE_SHARES, count),
-        "amount": cents(exp(network.log_size[partner] + 0.4 + state.world.order_spread * chance.normal(count))),
+        "amount": cents(exp(network.log_size[partner] + SIZE_AHEAD + state.world.order_spread * chance.normal(count))),
     }
 
 

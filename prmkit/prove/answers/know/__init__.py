@@ -2,8 +2,10 @@
 
 from prmkit.prove.answers.know.alignment import ALIGNMENT_ANSWERS
 from prmkit.prove.answers.know.concentration import CONCENTRATION_ANSWERS
+from prmkit.prove.answers.know.differentiation import DIFFERENTIATION_ANSWERS
 from prmkit.prove.answers.know.drivers import DRIVERS_ANSWERS
 from prmkit.prove.answers.know.economics import ECONOMICS_ANSWERS
+from prmkit.prove.answers.know.engagement import ENGAGEMENT_ANSWERS
 from prmkit.prove.answers.know.partner_360 import PARTNER_360_ANSWERS
 from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
 
@@ -14,4 +16,6 @@ ANSWERS_OF_KNOW = (
     *ECONOMICS_ANSWERS,
     *PARTNER_360_ANSWERS,
     *DRIVERS_ANSWERS,
+    *DIFFERENTIATION_ANSWERS,
+    *ENGAGEMENT_ANSWERS,
 )

@@ -1,26 +1,54 @@
-"""Who does more or less with us than its kind."""
+"""Who does less with us than its kind."""
 
 from __future__ import annotations
 
-from typing import Any
-
+import numpy as np
 import pandas as pd
 
+from prmkit import charts
 from prmkit.publish.exhibit import Exhibit
-from prmkit.publish.exhibits.build import EXHIBITS, Facts, Ranking
+from prmkit.publish.exhibits.build import EXHIBITS, ROWS, Facts, caption, missing, rows_html
 from prmkit.results import Results
+
+_UNIT = "order days in 12 months"
+_KINDS = {"registrations": "deals registered", "trainings": "courses completed", "funds": "campaigns funded", "plans": "promises in plans"}
 
 
 @EXHIBITS.register("know.engagement")
 def engagement(results: Results) -> Exhibit:
-    """Partners that engage less than their kind does."""
-    frame = results.table("know", "engagement")
-    short = frame[frame["seen"] < frame["expected_low"]]
-    rank = Ranking("know", "engagement", "partner_id", "expected", "expected_low", "expected_high", seen="seen", unit="points")
+    """Partners that engage less than their kind does: the widest gaps first, those that still order before those that stopped."""
+    frame, facts = results.table("know", "engagement"), Facts.of(results)
+    rows = frame[frame["expected"].notna()]
+    if rows.empty:
+        return missing(results, "know", "engagement", "expected")
+    less = rows["does_less"].astype(bool) if "does_less" in rows else rows["seen"] < rows["expected_low"]
+    still = rows["seen"] > 0
+    ranked = rows.assign(less=less & still, gap=rows["expected"] - rows["seen"]).sort_values(
+        ["less", "gap"], ascending=[False, False], kind="stable"
+    )
+    some, quiet = int((less & still).sum()), int((~still).sum())
+    message = (
+        f"{facts.count(some, 'partner orders', 'partners order')} clearly less often than {'its' if some == 1 else 'their'} like, "
+        f"of {facts.count(len(rows))}; {facts.count(quiet)} ordered nothing"
+    )
+    unit = str(rows["unit"].dropna().iloc[0]) if "unit" in rows and rows["unit"].notna().any() else _UNIT
+    head = ranked.head(ROWS)
+    drawn = pd.DataFrame({"label": head["partner_id"].map(facts.name), "value": head["expected"], "low": head["expected_low"]})
+    drawn = drawn.assign(high=head["expected_high"], seen=head["seen"])
+    picture = (
+        charts.dot_interval(drawn, alt=f"{message}.", unit="order days", axis=unit, locale=facts.locale) if rows["expected"].any() else None
+    )
+    only = [name for name in ("partner_id", "expected", "expected_low", "expected_high", "seen", "chance_less") if name in rows]
+    kinds = [f"{name}_{part}" for name in _KINDS for part in ("expected", "seen") if f"{name}_{part}" in rows]
+    table = rows_html(results, "know", "engagement", ranked, message, [*only, *kinds])
+    return Exhibit(message, picture, table, caption(results, "know", "engagement", facts.count(len(rows), "partner")), _note(rows, facts))
 
-    def title(first: Any, rows: pd.DataFrame, facts: Facts) -> str:
-        return (
-            f"{facts.count(len(short), 'partner engages', 'partners engage')} less than expected of their kind, of {facts.count(len(rows))}"
-        )
 
-    return rank.exhibit(results, title, ("partner", "partners"), note="Dot and range: expected of a partner of this kind. Open ring: seen.")
+def _note(rows: pd.DataFrame, facts: Facts) -> str:
+    said = ["Dot and range: order days expected of a partner of this kind, nine in ten lie in the range. Open ring: seen."]
+    for name, what in _KINDS.items():
+        chance = f"{name}_chance_less"
+        if chance in rows:
+            count = facts.count(int(np.sum(rows[chance] > 0.9)), "partner has", "partners have")
+            said.append(f"Surely fewer {what} than their like: {count.split(' ')[0]}.")
+    return " ".join(said)
