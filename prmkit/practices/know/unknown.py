@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.practices.know.segments import segmentation
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
 
@@ -40,6 +41,8 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         ("segment_summary", "growth", "two full years of sales are needed to compare", "a longer sales history"),
     ]
     missing += [NotComputed(table, column, why, needs) for table, column, why, needs in empty if tables[table][column].isna().all()]
+    if not len(tables["segment_choice"]):
+        missing.append(NotComputed("segment_choice", None, segmentation(portfolio).why, "surveys (need:<name>:importance), a longer history"))
     if not len(portfolio.years):
         missing.append(NotComputed("revenue", None, "there is no sale on or before the as-of date", "sales"))
     return tuple(missing)

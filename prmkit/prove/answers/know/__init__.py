@@ -2,12 +2,14 @@
 
 from prmkit.prove.answers.know.alignment import ALIGNMENT_ANSWERS
 from prmkit.prove.answers.know.concentration import CONCENTRATION_ANSWERS
+from prmkit.prove.answers.know.discovered import DISCOVERED_ANSWERS
 from prmkit.prove.answers.know.partner_360 import PARTNER_360_ANSWERS
 from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
 
 ANSWERS_OF_KNOW = (
     *CONCENTRATION_ANSWERS,
     *SEGMENTS_ANSWERS,
+    *DISCOVERED_ANSWERS,
     *ALIGNMENT_ANSWERS,
     *PARTNER_360_ANSWERS,
 )
