@@ -9,6 +9,7 @@ RESULTS: dict[str, str] = {
     "know_segments": "Each partner's segment",
     "know_segment_probabilities": "How sure each segment is",
     "know_segment_summary": "What the segments are and how to treat them",
+    "know_segment_choice": "Why this number of segments",
     "know_economics": "How partners earn",
     "know_earning_models": "How partners earn, and what they ask for",
     "know_alignment": "Our place in each partner's business",

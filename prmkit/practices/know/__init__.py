@@ -33,6 +33,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "segments": segments.members(portfolio, segmentation),
         "segment_probabilities": segments.probabilities(portfolio, segmentation),
         "segment_summary": segments.summary(portfolio, segmentation),
+        "segment_choice": segmentation.choice,
         "economics": economics.economics(portfolio),
         "differentiation": differentiation.differentiation(portfolio),
         "engagement": engagement.engagement(portfolio),
@@ -52,6 +53,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         warnings=unknown.warnings(portfolio, tables),
         notes={
             "segments": segmentation.kind,
+            "segment_choice": segmentation.why,
             "share_of_wallet": alignment.STAND_IN,
             **({"share_judged": judged.STAND_IN} if judged.used(tables["alignment"]) else {}),
             "resale_margin": economics.STAND_IN,

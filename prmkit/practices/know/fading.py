@@ -24,7 +24,7 @@ _LUCK = "Some of any fall is luck and comes back by itself; the range allows for
 
 def fading(portfolio: Portfolio, segments: pd.DataFrame, noise: AnnualNoise, rate: MarginRate) -> list[Finding]:
     """One finding about all that clearly fade (chance of 0.8 or more) and one for each of the five that fell furthest."""
-    rows = segments[(segments["segment"] == "fading") & (segments["membership"] >= CLEARLY)]
+    rows = segments[(segments["momentum"] == "fading") & (segments["momentum_membership"] >= CLEARLY)]
     if rows.empty:
         return []
     fall = (rows["revenue_previous_12m"] - rows["revenue_12m"]).to_numpy()
@@ -88,7 +88,7 @@ def _one(portfolio: Portfolio, row: pd.Series, fall: Amount, bought: int, rate: 
         title=f"{name} bought {say.money(fall.amount)} less than the year before",
         statement=(
             f"{name} went from {before} to {now} in 12 months; the chance that it truly fell by a quarter or more is "
-            f"{say.share(row['membership'])}."
+            f"{say.share(row['momentum_membership'])}."
         ),
         value=fall,
         worth=rate.worth(fall),

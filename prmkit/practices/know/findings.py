@@ -90,7 +90,7 @@ def _concentration(portfolio: Portfolio, measures: pd.DataFrame, segments: pd.Da
 
 
 def _never_bought(portfolio: Portfolio, segments: pd.DataFrame) -> Finding | None:
-    never, listed = int((segments["segment"] == "never bought").sum()), len(segments)
+    never, listed = int((segments["momentum"] == "never bought").sum()), len(segments)
     if not never:
         return None
     say = Phrases.of(portfolio)
@@ -115,7 +115,7 @@ def _never_bought(portfolio: Portfolio, segments: pd.DataFrame) -> Finding | Non
             by="within 60 days",
             measure="every one of them has ordered or is off the list",
         ),
-        evidence=("know_segment_summary segment=never bought",),
+        evidence=("know_segments momentum=never bought",),
         inputs=("sales", "partners"),
         caveats=("Not priced: what they would bring once active is not known.", *young),
     )

@@ -1,4 +1,4 @@
-"""Segments by stated rules, size against momentum, each with the chance that it is the right one."""
+"""Segments: discovered where partners truly fall into groups, else size against momentum by rule; each with the chance that it is right."""
 
 from __future__ import annotations
 
@@ -10,28 +10,40 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.estimators.annual_noise import AnnualNoise, annual_noise
-from prmkit.estimators.shrinkage import hierarchy
-from prmkit.practices.know import segment_rules as rules
+from prmkit.estimators.annual_noise import AnnualNoise
+from prmkit.practices.know.momentum import Momentum, momentum
+from prmkit.practices.know.segment_choice import Choice, choose
+from prmkit.practices.know.segment_places import NOT_KNOWN, Placed, place_others
+from prmkit.practices.know.segment_rules import Segment
+from prmkit.practices.know.segment_words import Rule, contrasts, names, rule, treatment
+from prmkit.practices.phrases import Phrases
 
-KIND = "rule based, not discovered"
-_THIN = f"; by size only, for want of {rules.ENOUGH_PARTNERS} partners that ever bought or of {rules.ENOUGH_MONTHS} months of sales"
-_DRAWS = 250
+Array = NDArray[Any]
+
+DISCOVERED = "discovered"
+FIXED = "rule based, not discovered"
 
 
 @dataclass(frozen=True)
 class Segmentation:
     """Segments of the whole client.
 
-    rows: partner_id, segment (the likeliest), membership, by_rule, revenue, previous, comparable.
-    chances: partners (index) x segment names. noise: how much of a year is luck. kind: what sort of segments, in words.
+    rows: partner_id, segment (the likeliest), membership, placed_by, momentum, momentum_membership, by_rule, revenue, previous, comparable.
+    chances: partners (index) x segment names. stability: by segment, nan where it is not of a bootstrap. rules: of discovered segments, by
+    name. noise: how much of a year is luck. kind: what sort of segments, in words. choice: rows of know_segment_choice.
     """
 
-    segments: tuple[rules.Segment, ...]
+    segments: tuple[Segment, ...]
     rows: pd.DataFrame
     chances: pd.DataFrame
+    stability: dict[str, float]
+    rules: dict[str, Rule]
     noise: AnnualNoise
     kind: str
+    basis: str
+    fitted: int
+    choice: pd.DataFrame
+    why: str
 
 
 def segmentation(portfolio: Portfolio) -> Segmentation:
@@ -40,7 +52,11 @@ def segmentation(portfolio: Portfolio) -> Segmentation:
 
 
 def members(portfolio: Portfolio, found: Segmentation) -> pd.DataFrame:
-    """partner_id, segment (the likeliest), membership (its chance), by_rule (what the figures as they stand say)."""
+    """partner_id, segment (the likeliest), membership (its chance), placed_by, and beside it size against momentum.
+
+    placed_by: "answers", "buying", "likeness" (to those that answered) or "rule". momentum, momentum_membership, by_rule: the segment by
+    size and momentum, its chance, and what the figures as they stand say.
+    """
     columns = {"revenue": "revenue_12m", "previous": "revenue_previous_12m"}
     return _mine(portfolio, found).drop(columns="comparable").rename(columns=columns)
 
@@ -60,26 +76,31 @@ def probabilities(portfolio: Portfolio, found: Segmentation) -> pd.DataFrame:
 
 
 def summary(portfolio: Portfolio, found: Segmentation) -> pd.DataFrame:
-    """One row a segment: rule, partners, 12-month revenue, growth, stability, treatment.
+    """One row a segment: rule, partners, 12-month revenue, growth, stability, treatment, kind, basis, fitted, rule_hits, rule_right.
 
-    growth: over the 12 months before, of partners that bought from us throughout both; stability:
-    mean chance that a partner of the segment belongs in it.
+    growth: over the 12 months before, of partners that bought from us throughout both. stability: of a discovered segment how far it comes
+    out the same (Jaccard) from bootstrap draws of partners; of one by rule the mean chance that a partner of it belongs in it. rule_hits:
+    part of a discovered segment that its rule finds; rule_right: part of those the rule finds that belong there.
     """
     rows = _mine(portfolio, found)
     both = rows[rows["comparable"]].groupby("segment")[["revenue", "previous"]].sum()
     growth = (both["revenue"] / both["previous"] - 1).where(both["previous"] > 0)
     grouped = rows.groupby("segment")
-    names = pd.Series([segment.name for segment in found.segments], dtype="str")
+    named = pd.Series([segment.name for segment in found.segments], dtype="str")
     return pd.DataFrame(
         {
-            "segment": names,
+            "segment": named,
             "rule": [segment.rule for segment in found.segments],
-            "partners": names.map(grouped.size()).fillna(0).astype("int64"),
-            "revenue": names.map(grouped["revenue"].sum()).fillna(0.0),
-            "growth": names.map(growth),
-            "stability": names.map(grouped["membership"].mean()),
+            "partners": named.map(grouped.size()).fillna(0).astype("int64"),
+            "revenue": named.map(grouped["revenue"].sum()).fillna(0.0),
+            "growth": named.map(growth),
+            "stability": named.map(found.stability).fillna(named.map(grouped["membership"].mean())),
             "treatment": [segment.treatment for segment in found.segments],
-            "kind": found.kind,
+            "kind": [found.kind if name in found.rules or not found.rules else FIXED for name in named],
+            "basis": found.basis,
+            "fitted": found.fitted,
+            "rule_hits": [found.rules[name].hits if name in found.rules else np.nan for name in named],
+            "rule_right": [found.rules[name].right if name in found.rules else np.nan for name in named],
         }
     )
 
@@ -89,90 +110,71 @@ def _mine(portfolio: Portfolio, found: Segmentation) -> pd.DataFrame:
     return found.rows.take(place).reset_index(drop=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Years:
-    """Two years of every partner: revenue and buying months of each, and how long ago the first purchase was."""
-
-    now: NDArray[Any]
-    then: NDArray[Any]
-    months_now: NDArray[Any]
-    months_then: NDArray[Any]
-    first_month: NDArray[Any]
-
-    @property
-    def ratio(self) -> NDArray[Any]:
-        return rules.growth(self.now, self.then, self.first_month)
-
-    @property
-    def judged(self) -> NDArray[Any]:
-        """Partners whose two years can be set against each other."""
-        bought = (self.now > 0) & (self.then > 0) & (self.months_now > 0) & (self.months_then > 0)
-        made: NDArray[Any] = bought & (self.first_month >= rules.NEWCOMER_MONTHS)
-        return made
-
-
 def _segment(portfolio: Portfolio) -> Segmentation:
-    ids = portfolio.partners["partner_id"]
-    years = _years(portfolio)
-    noise = _noise(portfolio, years)
-    bought = np.isfinite(years.first_month).sum()
-    thin = min(bought - rules.ENOUGH_PARTNERS, portfolio.history_months - rules.ENOUGH_MONTHS, years.judged.sum() - rules.ENOUGH_JUDGED) < 0
-    segments = rules.THIN if thin else rules.FULL
+    moving = momentum(portfolio)
     rng = np.random.default_rng(portfolio.settings.seed)
-    drawn = noise.redraw(years.now, years.months_now, _DRAWS, rng)
-    placed = _placed(drawn, years, None if thin else _trend(years, noise, rng))
-    chances = np.column_stack([(placed == position).mean(axis=1) for position in range(len(segments))])
-    observed = _placed(years.now[:, None], years, None if thin else years.ratio[:, None])
-    names = np.array([segment.name for segment in segments], dtype=object)
-    likeliest = chances.argmax(axis=1)
-    rows = pd.DataFrame(
-        {
-            "partner_id": ids,
-            "segment": pd.Series(names[likeliest], dtype="str"),
-            "membership": chances[np.arange(len(ids)), likeliest],
-            "by_rule": pd.Series(names[observed[:, 0]], dtype="str"),
-            "revenue": years.now,
-            "previous": years.then,
-            "comparable": (years.first_month >= rules.ENOUGH_MONTHS - 1) & (portfolio.history_months >= rules.ENOUGH_MONTHS),
-        }
+    choice = choose(portfolio, rng)
+    beside = moving.rows.rename(columns={"segment": "momentum", "membership": "momentum_membership"})
+    if choice.block is None or choice.found is None:
+        first = {"segment": moving.rows["segment"], "membership": moving.rows["membership"], "placed_by": "rule"}
+        return Segmentation(
+            moving.segments,
+            _ordered(beside.assign(**first)),
+            moving.chances,
+            {},
+            {},
+            moving.noise,
+            moving.kind,
+            "size and momentum",
+            int(np.isfinite(moving.first_month).sum()),
+            choice.table,
+            choice.why,
+        )
+    return _found(portfolio, moving, choice, beside, rng)
+
+
+def _found(portfolio: Portfolio, moving: Momentum, choice: Choice, beside: pd.DataFrame, rng: np.random.Generator) -> Segmentation:
+    block, found = choice.block, choice.found
+    assert block is not None and found is not None
+    inside = found.chances(block.x)
+    labels, k = inside.argmax(axis=1), inside.shape[1]
+    say, apart = Phrases.of(portfolio), contrasts(block, labels, k)
+    named = names(block, apart)
+    revenue = moving.rows["revenue"].to_numpy()[block.place]
+    worth = [
+        float(revenue[labels == at].mean() / revenue.mean()) if revenue.mean() > 0 and (labels == at).any() else np.nan for at in range(k)
+    ]
+    rules = {name: rule(block, labels, at, apart[at], say) for at, name in enumerate(named)}
+    own = tuple(Segment(name, rules[name].text, treatment(block, apart[at], worth[at], say)) for at, name in enumerate(named))
+    placed = place_others(portfolio, block, inside, moving, rng)
+    segments = (*own, *placed.further)
+    table = pd.DataFrame(placed.chances, index=moving.chances.index, columns=[segment.name for segment in segments])
+    likeliest = placed.chances.argmax(axis=1)
+    rows = beside.assign(
+        segment=pd.Series(table.columns.to_numpy()[likeliest], dtype="str"),
+        membership=placed.chances[np.arange(len(table)), likeliest],
+        placed_by=pd.Series(placed.by, dtype="str"),
     )
-    return Segmentation(segments, rows, pd.DataFrame(chances, index=ids, columns=names), noise, KIND + (_THIN if thin else ""))
-
-
-def _placed(now: NDArray[Any], years: _Years, ratio: NDArray[Any] | None) -> NDArray[Any]:
-    """Position of every partner in every draw; by size alone without a ratio."""
-    first, line = years.first_month[:, None], rules.half_line(now)
-    return rules.classify_thin(now, first, line) if ratio is None else rules.classify(now, ratio, first, line)
-
-
-def _years(portfolio: Portfolio) -> _Years:
-    first_month = portfolio.partners["partner_id"].map(portfolio.orders.groupby("partner_id")["month"].max())
-    return _Years(
-        now=portfolio.per_partner().to_numpy(),
-        then=portfolio.per_partner(first=12).to_numpy(),
-        months_now=_buying_months(portfolio, 0),
-        months_then=_buying_months(portfolio, 12),
-        first_month=first_month.to_numpy(dtype=float),
+    stability = dict(zip(named, choice.stability.tolist(), strict=True))
+    kind = DISCOVERED if choice.discovered else FIXED
+    return Segmentation(
+        segments,
+        _ordered(rows),
+        table,
+        stability,
+        rules,
+        moving.noise,
+        f"{kind}: {choice.why}" if not choice.discovered else choice.why,
+        {"needs": "what partners need", "behaviour": "how partners buy", "both": "needs and buying"}[block.name],
+        len(block),
+        choice.table,
+        choice.why,
     )
 
 
-def _trend(years: _Years, noise: AnnualNoise, rng: np.random.Generator) -> NDArray[Any]:
-    """Draws of each partner's growth with luck taken out: drawn towards what is usual, by how much luck is in it."""
-    judged = years.judged
-    luck = noise.per_month * (1 / np.maximum(years.months_now, 1) + 1 / np.maximum(years.months_then, 1))
-    logs = np.log(np.where(judged, years.ratio, 1.0))
-    found = hierarchy(logs, np.where(judged, luck, np.inf), np.ones((len(logs), 1)), np.zeros(1, dtype=np.int64), rng, _DRAWS)
-    return np.where(judged[:, None], np.exp(found.draw(slice(None), rng)), years.ratio[:, None])
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    first = ["partner_id", "segment", "membership", "placed_by", "momentum", "momentum_membership", "by_rule"]
+    return rows[[*first, "revenue", "previous", "comparable"]]
 
 
-def _buying_months(portfolio: Portfolio, first: int) -> NDArray[Any]:
-    bought = portfolio.orders[portfolio.orders["month"].between(first, first + 11) & (portfolio.orders["revenue"] > 0)]
-    return bought.groupby("partner_id").size().reindex(portfolio.partners["partner_id"], fill_value=0).to_numpy(dtype=float)
-
-
-def _noise(portfolio: Portfolio, years: _Years) -> AnnualNoise:
-    """Luck in a year, learned from partners seen throughout both years."""
-    whole = years.first_month >= rules.ENOUGH_MONTHS - 1
-    rows = portfolio.orders[portfolio.orders["month"] < rules.ENOUGH_MONTHS]
-    buyer = pd.factorize(rows["partner_id"])[0]
-    return annual_noise(years.months_then[whole], years.months_now[whole], rows["revenue"].to_numpy(), buyer)
+__all__ = ["NOT_KNOWN", "Placed", "Segmentation", "members", "probabilities", "segmentation", "summary"]

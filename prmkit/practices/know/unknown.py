@@ -8,6 +8,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.know import not_asked
+from prmkit.practices.know.segments import segmentation
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
 
@@ -51,6 +52,10 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
             )
         )
     missing += [NotComputed(table, column, why, needs) for table, column, why, needs in empty if tables[table][column].isna().all()]
+    if not len(tables["segment_choice"]):
+        missing.append(
+            NotComputed("segment_choice", None, segmentation(portfolio).why, "surveys (need:<name>:importance), a longer history")
+        )
     if not len(portfolio.years):
         missing.append(NotComputed("revenue", None, "there is no sale on or before the as-of date", "sales"))
     return tuple(missing)

@@ -3,6 +3,7 @@
 from prmkit.prove.answers.know.alignment import ALIGNMENT_ANSWERS
 from prmkit.prove.answers.know.concentration import CONCENTRATION_ANSWERS
 from prmkit.prove.answers.know.differentiation import DIFFERENTIATION_ANSWERS
+from prmkit.prove.answers.know.discovered import DISCOVERED_ANSWERS
 from prmkit.prove.answers.know.drivers import DRIVERS_ANSWERS
 from prmkit.prove.answers.know.economics import ECONOMICS_ANSWERS
 from prmkit.prove.answers.know.engagement import ENGAGEMENT_ANSWERS
@@ -12,6 +13,7 @@ from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
 ANSWERS_OF_KNOW = (
     *CONCENTRATION_ANSWERS,
     *SEGMENTS_ANSWERS,
+    *DISCOVERED_ANSWERS,
     *ALIGNMENT_ANSWERS,
     *ECONOMICS_ANSWERS,
     *PARTNER_360_ANSWERS,

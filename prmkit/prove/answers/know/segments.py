@@ -15,14 +15,14 @@ from prmkit.simulate.state import Mask, State, Whole
 def segment_of(case: Case) -> Outcome | None:
     """Partners placed in their true segment: by what they were expected to sell in each of the two years, luck taken out."""
     rows = case.by_partner("know", "segments")
-    full = set(rows["segment"].dropna()) & {segment.name for segment in rules.FULL[1:5]}
+    full = set(rows["momentum"].dropna()) & {segment.name for segment in rules.FULL[1:5]}
     if not full:
         return None
     position, judged = true_segments(case.state)
     truth = np.array([segment.name for segment in rules.FULL], dtype=object)[position]
-    tool, naive = (rows[name].to_numpy(dtype=object) == truth for name in ("segment", "by_rule"))
+    tool, naive = (rows[name].to_numpy(dtype=object) == truth for name in ("momentum", "by_rule"))
     limit = segment_chances(case.state).argmax(axis=1) == position
-    told = Estimates.single(float(tool[judged].mean()), float(rows["membership"][judged].mean()))
+    told = Estimates.single(float(tool[judged].mean()), float(rows["momentum_membership"][judged].mean()))
     return Outcome(told, Stakes(*(float(right[judged].mean()) for right in (tool, naive, limit))))
 
 
