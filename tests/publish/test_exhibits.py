@@ -219,7 +219,9 @@ def test_an_unknown_exhibit_names_the_nearest() -> None:
 
 def test_blocks_and_exhibits_read_as_text_too() -> None:
     assert repr(Block("x", "plain words")) == "plain words"  # type: ignore[arg-type]
-    assert repr(show("know.drivers", empty())).startswith("What partners want, and what goes with their loyalty: not known yet\nNo partner has been asked.")
+    assert repr(show("know.drivers", empty())).startswith(
+        "What partners want, and what goes with their loyalty: not known yet\nNo partner has been asked."
+    )
 
 
 def test_results_are_not_changed_by_showing_them() -> None:

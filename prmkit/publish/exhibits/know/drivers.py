@@ -37,7 +37,11 @@ def drivers(results: Results) -> Exhibit:
     drawn = rows.head(ROWS).assign(label=rows["driver"].map(words.plain), value=rows["importance"], seen=rows["satisfaction"])
     drawn = drawn.assign(low=_column(drawn, "importance_low"), high=_column(drawn, "importance_high"))
     picture = charts.dot_interval(
-        drawn[["label", "value", "low", "high", "seen"]], alt=message, axis="points of 10", locale=facts.locale, accent=[drawn["label"].iloc[0]]
+        drawn[["label", "value", "low", "high", "seen"]],
+        alt=message,
+        axis="points of 10",
+        locale=facts.locale,
+        accent=[drawn["label"].iloc[0]],
     )
     table = rows_html(results, "know", "drivers", results.table("know", "drivers"), message)
     noun = caption(results, "know", "drivers", facts.count(len(rows), "need", "needs"), _PERIOD)
@@ -58,7 +62,9 @@ def driver_shares(results: Results) -> Exhibit:
     said = facts.amount(first, "share_explained", "share_low", "share_high", unit="fraction")
     sure = float(getattr(first, "probability_top", 1.0)) >= _SURE
     if thin:
-        message = f"A first look, thin: {facts.count(first.respondents)} respondents cannot rank {facts.count(len(rows), 'driver')} of loyalty"
+        message = (
+            f"A first look, thin: {facts.count(first.respondents)} respondents cannot rank {facts.count(len(rows), 'driver')} of loyalty"
+        )
     elif sure:
         message = f"'{name}' goes with partners' loyalty most: {said} of what {facts.count(len(rows), 'driver')} explain"
     else:
