@@ -236,7 +236,7 @@ class TestUnlocks:
         missing = ready[(ready["status"] == "missing") & (ready["lacks"] != "")]
         assert sorted(opened) == sorted(missing["practice"] + "_" + missing["table"])
         assert asked["unlocks"].sum() == len(opened)
-        assert asked.iloc[0].tolist()[:3] == ["subscriptions", 3, "loyalty_renewals, loyalty_undermining, loyalty_undermined_partners"]
+        assert asked.iloc[0].tolist()[:3] == ["surveys", 4, "know_drivers, know_respondents, know_scales, loyalty_index"]
 
 
 class TestWarnings:
@@ -297,7 +297,7 @@ def test_adventureworks(adventureworks_client: Client) -> None:
     assert row(ready, "know_revenue")["status"] == "ready"
     assert row(ready, "enable_launches")["status"] == "ready"
     assert row(ready, "loyalty_renewals")["status"] == "missing"
-    assert unlocks(ready)["export"].iloc[0] == "subscriptions"
+    assert unlocks(ready)["export"].iloc[0] == "surveys"
     months, margin = warnings(open_portfolio(adventureworks_client))
     assert "3 months between the first sale and the last: 2011-02, 2011-04, 2011-06." in months
     assert "below cost: gross margin is -1.9%" in margin

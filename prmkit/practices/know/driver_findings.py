@@ -80,7 +80,8 @@ def _gap(portfolio: Portfolio, drivers: pd.DataFrame) -> Finding | None:
     score = Amount(float(row["opportunity"]), float(row["opportunity_low"]), float(row["opportunity_high"]), "points", "")
     name, next_name = words.plain(row["driver"]), words.plain(second["driver"])
     if sure:
-        title = f"What partners miss most is '{name}': {_ten(row['importance'])} of 10 in importance, {_ten(row['satisfaction'])} in contentment"
+        marks = f"{_ten(row['importance'])} of 10 in importance, {_ten(row['satisfaction'])} in contentment"
+        title = f"What partners miss most is '{name}': {marks}"
     elif float(row["probability_greatest_gap"] + second["probability_greatest_gap"]) >= TOP:
         title = f"Partners miss '{name}' or '{next_name}' most; the survey cannot say which"
     else:
@@ -96,7 +97,7 @@ def _gap(portfolio: Portfolio, drivers: pd.DataFrame) -> Finding | None:
         n,
         sure,
         action=Action(
-            what=f"Ask five partners that rate '{name}' important and poor what one change would help; decide on it with the programme owner",
+            what=f"Ask five partners that rate '{name}' important and poor which one change would help, and decide on it",
             who="programme owner",
             by="within 60 days",
             measure=f"contentment with '{name}' in the next survey",
@@ -164,7 +165,8 @@ def _loyalty(portfolio: Portfolio, drivers: pd.DataFrame) -> Finding | None:
         portfolio,
         "drivers.loyalty",
         title,
-        f"'{name}' holds {say.interval(share)}, of what {say.counted(len(ranked), 'driver')} together explain of {what} ({say.share(row['explained'])}), "
+        f"'{name}' holds {say.interval(share)}, of what {say.counted(len(ranked), 'driver')} together explain of {what} "
+        f"({say.share(row['explained'])} of it), "
         f"by {say.counted(n, 'respondent')}; the chance that it holds most is {say.share(row['probability_top'])}.{idle}",
         share,
         n,
@@ -198,7 +200,8 @@ def _unheard(portfolio: Portfolio, respondents: pd.DataFrame) -> Finding | None:
         title = f"The survey speaks for the {say.share(rate.amount)} of partners that answered"
     else:
         title = f"Partners with {worst['of']} '{words.plain(worst['group'])}' answered least: {say.share(worst['answer_rate'])} of them"
-    said = f"{say.share(rate.amount)} of the partners that could have been asked answered ({say.count(every['answered'])} of {say.count(every['asked'])})"
+    counted = f"{say.count(every['answered'])} of {say.count(every['asked'])}"
+    said = f"{say.share(rate.amount)} of the partners that could have been asked answered ({counted})"
     who = "" if worst is None else f", of those with {worst['of']} '{words.plain(worst['group'])}' only {say.share(worst['answer_rate'])}"
     moved = weighting_moves(portfolio)
     effect = (

@@ -19,7 +19,8 @@ Array = NDArray[Any]
 
 STAND_IN = (
     "share_explained is how answers on a driver go with loyalty, each of several that go together counted by its average part: "
-    "an association, not a cause. Importance of a need is what partners state; of a driver, ten times the correlation that its part stands for"
+    "an association, not a cause. Importance of a need is what partners state; of a driver, ten times the correlation that its part "
+    "stands for"
 )
 _SURE = 0.05
 

@@ -15,6 +15,8 @@ from prmkit.practices.know.respondents import panel
 
 Array = NDArray[Any]
 
+MARK_LUCK = 0.8
+"""By how many steps of the scale a mark is off by luck at most (standard deviation): the same person asked twice differs by less."""
 CALL = 0.5
 """A need is called where it is likelier to stand out than all others together."""
 NOT_ASKED = "it was not asked, or did not answer, and no partner manager judged it"
@@ -77,7 +79,9 @@ def _own(portfolio: Portfolio) -> pd.DataFrame:
     empty = pd.DataFrame({"need": None, "chance": np.nan, "answered": True, "reason": None}, index=by_partner.index)
     owner = heard.responses["partner_id"][needs.notna().any(axis=1)]
     counts = owner.value_counts().reindex(by_partner.index, fill_value=1).to_numpy()
-    found: Standout | None = standout(by_partner.to_numpy(dtype=float), counts, seed=portfolio.settings.seed) if len(by_partner) else None
+    luck = MARK_LUCK * asked(portfolio).step["importance"]
+    values, seed = by_partner.to_numpy(dtype=float), portfolio.settings.seed
+    found: Standout | None = standout(values, counts, most_luck=luck, seed=seed) if len(by_partner) else None
     if found is None:
         few = f"fewer than {FEWEST} partners answered on three needs or more: luck cannot be told from what stands out"
         return empty.assign(reason=few)
