@@ -92,7 +92,6 @@ EXPORTS: dict[str, str] = {
 
 # Columns whose name says too little; the others read well as they are.
 COLUMNS: dict[str, str] = {
-    "chance_less": "Chance that it does less",
     "csat": "Satisfaction",
     "fair_contribution": "Fair contribution",
     "fair_low": "Fair, low",

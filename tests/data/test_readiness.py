@@ -236,7 +236,8 @@ class TestUnlocks:
         missing = ready[(ready["status"] == "missing") & (ready["lacks"] != "")]
         assert sorted(opened) == sorted(missing["practice"] + "_" + missing["table"])
         assert asked["unlocks"].sum() == len(opened)
-        assert asked.iloc[0].tolist()[:3] == ["subscriptions", 3, "loyalty_renewals, loyalty_undermining, loyalty_undermined_partners"]
+        first = "know_differentiation, reach_conflict, loyalty_undermining, loyalty_undermined_partners"
+        assert asked.iloc[0].tolist()[:3] == ["deals", 4, first]
 
 
 class TestWarnings:
