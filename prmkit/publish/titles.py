@@ -96,7 +96,6 @@ EXPORTS: dict[str, str] = {
 
 # Columns whose name says too little; the others read well as they are.
 COLUMNS: dict[str, str] = {
-    "chance_less": "Chance that it does less",
     "csat": "Satisfaction",
     "fair_contribution": "Fair contribution",
     "against_kind": "Against others of its kind",

@@ -25,7 +25,7 @@ def does_less(portfolio: Portfolio, engagement: pd.DataFrame) -> Finding | None:
     # half way to its like, from the highest rate its own orders allow
     gaps = [float((np.maximum(expected - own, 0) / 2 * a_day).sum()) for own in ((own_low + own_high) / 2, own_high, own_low)]
     revenue = Amount(gaps[0], gaps[1], gaps[2], portfolio.currency, "a year")
-    wrong = float((1 - rows["chance_less"]).mean())
+    wrong = float((1 - rows["chance_it_does_less"]).mean())
     below = int((engagement["seen"] < engagement["expected"])[judged & (engagement["seen"] > 0)].sum())
     return Finding(
         id="know.engagement.less:portfolio:" + portfolio.name,

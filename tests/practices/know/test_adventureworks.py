@@ -260,7 +260,7 @@ def test_a_partner_is_the_same_in_every_portfolio(found: PracticeResult, adventu
 
 def test_what_could_not_be_answered_is_named(found: PracticeResult) -> None:
     assert {missing.table for missing in found.not_computed if missing.column is None} == {
-        "fit", "drivers", "respondents", "scales", "worries", "differentiation",
+        "fit", "drivers", "respondents", "scales", "worries",
     }  # fmt: skip
     for missing in found.not_computed:
         assert missing.reason
@@ -287,3 +287,15 @@ def test_findings(found: PracticeResult, year: pd.Series) -> None:
     clear = members[(members["segment"] == "fading") & (members["membership"] >= 0.8)]
     assert fading.value.amount == pytest.approx((clear["revenue_previous_12m"] - clear["revenue_12m"]).sum())
     assert "left no gross margin" in " ".join(fading.caveats)
+
+
+def test_claims_without_deals_are_left_open_in_words(found: PracticeResult) -> None:
+    """AdventureWorks names an end market for each reseller, and has no deals, cases or customers of theirs."""
+    rows = found.tables["differentiation"]
+    claims = rows[~rows["found"]]
+    assert len(claims) == 701
+    assert claims["verdict"].eq("too_little").all()
+    assert claims["lift"].isna().all()
+    assert claims["reason"].str.contains("customers (vertical)", regex=False).all()
+    assert set(rows.loc[rows["found"], "measure"]) <= {"families"}
+    assert not any("differentiation.held" in finding.id or "differentiation.leads" in finding.id for finding in found.findings)

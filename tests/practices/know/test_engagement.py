@@ -80,7 +80,7 @@ def test_one_gone_quiet_among_regular_orderers_is_named_and_not_for_the_call_lis
     made = ordering(tmp_path, rates)
     rows = engagement.engagement(made).set_index("partner_id")
     assert rows.loc["P000":"P007", "does_less"].all()
-    assert (rows.loc["P000":"P007", "chance_less"] > 0.9).all()
+    assert (rows.loc["P000":"P007", "chance_it_does_less"] > 0.9).all()
     assert does_less(made, rows.reset_index()) is None
 
 

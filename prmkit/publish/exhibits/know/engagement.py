@@ -38,7 +38,7 @@ def engagement(results: Results) -> Exhibit:
     picture = (
         charts.dot_interval(drawn, alt=f"{message}.", unit="order days", axis=unit, locale=facts.locale) if rows["expected"].any() else None
     )
-    only = [name for name in ("partner_id", "expected", "expected_low", "expected_high", "seen", "chance_less") if name in rows]
+    only = [name for name in ("partner_id", "expected", "expected_low", "expected_high", "seen", "chance_it_does_less") if name in rows]
     kinds = [f"{name}_{part}" for name in _KINDS for part in ("expected", "seen") if f"{name}_{part}" in rows]
     table = rows_html(results, "know", "engagement", ranked, message, [*only, *kinds])
     return Exhibit(message, picture, table, caption(results, "know", "engagement", facts.count(len(rows), "partner")), _note(rows, facts))
