@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
-import datetime as dt
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
