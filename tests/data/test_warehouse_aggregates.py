@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -25,6 +26,7 @@ from prmkit.data.load import Inspection, inspect, load
 from prmkit.data.portfolio import as_of_date, open_portfolio
 from prmkit.data.readiness import readiness, warnings
 from prmkit.data.reconciliation import reconcile
+from prmkit.data.sales_lines import Days
 from prmkit.data.tables import tables
 from prmkit.engagement import load_engagement
 from prmkit.errors import PrmkitError
@@ -219,6 +221,12 @@ def test_rates_words_territories_families_and_strangers_are_as_in_a_file(small: 
             left, right = (client.lines.aggregate(pd.Timestamp(date), measure, 4) for client in (file, away))
             for name in ("months", "orders", "years"):
                 pd.testing.assert_frame_equal(getattr(right, name), getattr(left, name), rtol=0, atol=1e-6)
+    days = Days(dt.date(2026, 1, 1), dt.date(2026, 3, 31))
+    left, right = (client.lines.by_kind(days) for client in (file, away))
+    assert left["channel"].fillna("none").tolist() == ["sell_through", "sell_in", "none", "none"]
+    assert left["revenue"].sum() == pytest.approx((100.10 * 0.9123) + 50.05 - 7.01 + 70 * 0.8 + 0.5)
+    assert left["list_amount"].isna().all()
+    pd.testing.assert_frame_equal(right, left, rtol=0, atol=1e-6)
     months = away.lines.aggregate(pd.Timestamp("2026-03-31"), "sell_through").months
     row = months[(months["partner_id"] == "P1") & months["product_family"].eq("Old")].iloc[0]
     assert (row["territory"], row["revenue"], row["cost"]) == ("N", pytest.approx(91.32123), pytest.approx(54.738))

@@ -245,3 +245,57 @@ def test_a_browser_without_network_finds_nothing_wrong(made: Results, names: tup
     assert looked.requests == ()
     assert looked.errors == ()
     assert looked.width_at_320 == 320
+
+
+def books(**more: Any) -> Results:
+    """One typical partner: 3,000 of resale, 1,200 of services and 150 of rebates, less 580 of training."""
+    row = {
+        "model": "all",
+        "typical_paid": 6_000.0,
+        "typical_resale_profit": 3_000.0,
+        "typical_services_profit": 1_200.0,
+        "typical_incentives_earned": 150.0,
+        "typical_training_cost": 580.0,
+        "typical_support_cost": 0.0,
+        "typical_profit": 3_770.0,
+        "typical_low": 2_000.0,
+        "typical_high": 5_500.0,
+        "typical_partners": 40,
+        "books": "with services",
+    }
+    rows = pd.DataFrame({"partner_id": ["001", "006"], "gross_profit": [900.0, 4_000.0], "left_out": ["the cases it solves", None]})
+    return results(
+        know_economics=table("know", "economics", rows), know_earning_models=table("know", "earning_models", pd.DataFrame([row | more]))
+    )
+
+
+def test_a_typical_partners_books_add_up_in_the_picture() -> None:
+    exhibit = show("know.economics", books())
+    assert exhibit.title == "A typical partner earns EUR 3.8k a year (2.0k to 5.5k) with us on EUR 6k of goods; 32% of it is services"
+    said = labels(exhibit)
+    assert [word for word in said if word in {"Resale of our goods", "Services around them", "Rebates and bonuses", "Its time in training"}]
+    assert {"+3k", "+1.2k", "+150", "\u2212580", "3.77k"} <= {label.removeprefix("EUR ") for label in said}
+    assert "Cases it solves itself" not in said  # nothing there
+    assert exhibit.caption.startswith("Means of 40 partners in the middle half by revenue, with services")
+    loss = show("know.economics", books(typical_profit=-100.0, typical_low=-300.0, typical_high=200.0))
+    assert "services" not in loss.title
+
+
+def test_an_hour_by_what_partners_live_on() -> None:
+    rows = pd.DataFrame(
+        {
+            "model": ["resale_led", "services_led", "all"],
+            "partners": [30, 10, 40],
+            "profit_per_rep_hour": [10.0, 40.0, 16.0],
+            "profit_per_rep_hour_low": [7.0, 25.0, 12.0],
+            "profit_per_rep_hour_high": [14.0, 60.0, 21.0],
+            "hours_known": [20, 8, 28],
+            "what_they_ask": ["margin", "technical help", None],
+        }
+    )
+    exhibit = show("know.earning_models", results(know_earning_models=table("know", "earning_models", rows)))
+    assert exhibit.title == "An hour of a partner's salespeople on our line earns it EUR 16, 12 to 21"
+    said = labels(exhibit)
+    assert said.index("Lives on services") < said.index("Lives on resale")
+    assert "All partners" not in said
+    assert exhibit.caption.startswith("28 partners")

@@ -104,7 +104,7 @@ def test_each_practice_has_its_message_its_evidence_and_its_playbook(make_result
     assert [said(row.h3) for row in rows] == [
         *("Know your partners", "Mathematics of reach", "Training and incentives", "Partner loyalty", "Under-performers"),
     ]
-    assert "12 of 14 questions" in said(rows[0])
+    assert "13 of 15 questions" in said(rows[0])
     assert "No finding. No partner has been asked." in said(rows[0])
     assert "8 of 8 questions" in said(rows[4])
     assert "Eleven partners cost more than they bring" in said(rows[4])

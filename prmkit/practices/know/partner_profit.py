@@ -31,6 +31,8 @@ ALTERNATIVE_DOUBT = 0.15
 LEAST_RESALE = 0.05
 """A partner that resells less than this part of its revenue has no goods to sell services around."""
 ENOUGH_OF_KIND = 10
+ACTIVE_MONTHS = 6
+"""Who bought nothing for so long is not judged by the hour: what it earns is small because it has stopped."""
 SERVICES = "its services"
 _NO_SHARE = "its share of services is not known"
 
@@ -154,7 +156,8 @@ def _by_the_hour(portfolio: Portfolio, found: TradeProfit, time: pd.DataFrame, h
     rate = found.profit / on_line
     low, high = interval(found.draws / hours)
     usual = _usual(portfolio.partners["partner_type"], rate, np.isfinite(found.services))
-    told = np.isfinite(rate) & np.isfinite(usual)
+    active = portfolio.per_partner(count=ACTIVE_MONTHS).to_numpy() > 0
+    told = np.isfinite(rate) & np.isfinite(usual) & active
     margin = portfolio.settings.economics.partner_margin
     turnover = portfolio.partners["annual_revenue"].astype("float64").to_numpy()
     there = time["months_there"].to_numpy() / 12
@@ -178,7 +181,7 @@ def _by_the_hour(portfolio: Portfolio, found: TradeProfit, time: pd.DataFrame, h
             "hour_index": index,
             "hour_index_low": np.fmin(worse, index),
             "hour_index_high": np.fmax(better, index),
-            "worth_their_while": np.select([better < 1, worse > 1], ["no", "yes"], "cannot_tell"),
+            "worth_their_while": np.select([active & (better < 1), active & (worse > 1)], ["no", "yes"], "cannot_tell"),
         }
     )
 

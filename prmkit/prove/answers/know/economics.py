@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.prove.case import Case
-from prmkit.prove.score import Answer, Array, Estimates, Outcome
+from prmkit.prove.score import Answer, Array, Claims, Estimates, Outcome
 from prmkit.simulate.records.business import make_business
 from prmkit.simulate.records.earnings import make_earnings, sellers
 from prmkit.simulate.records.support import HOURLY_COST
@@ -42,10 +42,26 @@ def profit_per_rep_hour(case: Case) -> Outcome | None:
         return None
     names = ("profit_per_rep_hour", "profit_per_rep_hour_low", "profit_per_rep_hour_high")
     tool, low, high = (rows[name].to_numpy(dtype=float)[given] for name in names)
-    heads = case.stated("sales_headcount").to_numpy(dtype=float)
-    naive = case.bought() * (1 / _paid_rate(case) - 1) / (heads * HOURS)
+    heads, naive = case.stated("sales_headcount").to_numpy(dtype=float), _by_the_books(case)
     scale = float(np.median(np.abs(truth[given]))) or 1.0
     return Outcome(Estimates.of(truth[given], tool, low, high, naive=naive[given], should=np.isfinite(heads[given]), scale=scale))
+
+
+def earns_little(case: Case) -> Outcome | None:
+    """Partners said to earn less by the hour than others of their kind, against the true middle of those; the rule reads its own books."""
+    rows, given = case.by_partner("know", "economics"), _given(case) & case.stated("services_share").notna().to_numpy()
+    truth, naive = true_profit(case) / true_hours(case), _by_the_books(case)
+    given &= np.isfinite(truth) & np.isfinite(_attach(case))
+    kind = case.stated("partner_type").fillna("unknown").where(given)
+    low = truth < pd.Series(truth).groupby(kind).transform("median").to_numpy()
+    called = (rows["against_kind"] == "below").to_numpy() & given
+    guessed = (naive < pd.Series(naive).groupby(kind).transform("median").to_numpy()) & given
+    looked = int(given.sum())
+    if not looked:
+        return None
+    stated = 0.05 if called.any() else np.nan
+    false, naive_false = int((called & ~low).sum()), int((guessed & ~low).sum())
+    return Outcome(claims=Claims(int(called.sum()), false, stated, int(guessed.sum()), naive_false, looked=looked, naive_looked=looked))
 
 
 def true_hours(case: Case) -> Array:
@@ -61,6 +77,12 @@ def true_profit(case: Case) -> Array:
     sold = case.known("expected_revenue") * (1 - habits.passed_on * (1 - rate)) / rate
     services = sold * np.nan_to_num(_attach(case)) * habits.around * habits.services_margin
     made: Array = sold - case.known("expected_revenue") + services + _booked(case) - _solved(case) * habits.cases
+    return made
+
+
+def _by_the_books(case: Case) -> Array:
+    """The discount off list of what each partner bought, over all hours of its salespeople."""
+    made: Array = case.bought() * (1 / _paid_rate(case) - 1) / (case.stated("sales_headcount").to_numpy(dtype=float) * HOURS)
     return made
 
 
@@ -138,5 +160,14 @@ ECONOMICS_ANSWERS = (
         "discount off list of what it bought, over all hours of its salespeople",
         "not worked out",
         profit_per_rep_hour,
+    ),
+    Answer(
+        "know.earns_little",
+        "know",
+        "Who earns less by the hour with us than others of its kind?",
+        "partner",
+        "discount off list over all hours of its salespeople, below the middle of its kind",
+        "not worked out",
+        earns_little,
     ),
 )
