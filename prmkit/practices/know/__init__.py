@@ -16,6 +16,7 @@ from prmkit.practices.know import (
     revenue,
     segments,
     unknown,
+    worries,
 )
 from prmkit.practices.result import PracticeResult
 
@@ -33,6 +34,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "economics": economics.economics(portfolio),
         "engagement": engagement.engagement(portfolio),
     }
+    made["worries"] = worries.worries(portfolio)
     made["alignment"] = alignment.alignment(portfolio, made["economics"])
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
     tables = result.complete("know", made)

@@ -1,0 +1,111 @@
+"""What worries partners: themes of what they wrote, by how many partners name each, and never by too few to be safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from prmkit.data.portfolio import Portfolio
+from prmkit.estimators.clustered_share import Share, clustered_share
+from prmkit.practices.know.worry_themes import FEWEST_PARTNERS, Named, named
+from prmkit.practices.result import NotComputed
+from prmkit.practices.survey import voices
+
+OTHER = "other"
+FIRM_FROM = 100
+"""Respondents that wrote something, below which the answer is labelled thin."""
+
+
+def worries(portfolio: Portfolio) -> pd.DataFrame:
+    """One row a theme, most named first, "other" last; empty where none may be shown.
+
+    respondents: those that name it, each once. share: of the partners that wrote something, each counting once and shared by its
+    respondents; share_low, share_high: 90%. partners: how many name it. words: what marks it in these texts. found_by: the list of
+    words, or the texts themselves. strength: "thin" below FIRM_FROM respondents that wrote. wrote, asked: how many wrote, of how many.
+
+    A theme is shown where the engagement's `privacy.min_peers` respondents of three partners name it, and, in a portfolio, where as many
+    or none outside it do. All else is "other", into which the smallest theme goes too where "other" alone would be told by fewer.
+    """
+    found = named(portfolio)
+    responses = voices(portfolio).responses
+    wrote = found.wrote[found.wrote.index.isin(responses.index)]
+    enough = portfolio.settings.privacy.min_peers
+    shown = _shown(found, wrote, enough)
+    if not shown:
+        return pd.DataFrame()
+    mine = _of(found, wrote)
+    said = mine[mine["theme"].isin(shown)]
+    rest = wrote.index[~wrote.index.isin(said["response_id"])]
+    rows = [_row(name, wrote, said.loc[said["theme"] == name, "response_id"], found) for name in shown]
+    rows.sort(key=lambda row: (-row["share"], row["theme"]))
+    if len(rest):
+        rows.append(_row(OTHER, wrote, rest, found))
+    return pd.DataFrame(rows).assign(
+        strength="thin" if len(wrote) < FIRM_FROM else "firm", wrote=len(wrote), asked=len(responses), rank=range(1, len(rows) + 1)
+    )
+
+
+def share_of(portfolio: Portfolio, theme: str, partners: pd.Series[Any] | None = None) -> tuple[Share, int]:
+    """The share of partners that name a theme, and its respondents, of all that wrote or of `partners` (ids) only; ValueError where none did."""
+    found = named(portfolio)
+    wrote = found.wrote[found.wrote.index.isin(voices(portfolio).responses.index)]
+    wrote = wrote if partners is None else wrote[wrote.isin(partners)]
+    says = wrote.index.isin(found.said.loc[found.said["theme"] == theme, "response_id"])
+    return clustered_share(pd.Series(says, index=wrote.index).groupby(wrote).mean()), int(says.sum())
+
+
+def _of(found: Named, wrote: pd.Series[Any]) -> pd.DataFrame:
+    said = found.said[found.said["response_id"].isin(wrote.index)]
+    return said.assign(owner=said["response_id"].map(wrote))
+
+
+def _shown(found: Named, wrote: pd.Series[Any], enough: int) -> list[str]:
+    """Themes that may be told here, the commonest first."""
+    outside = found.said[~found.said["response_id"].isin(wrote.index)].groupby("theme").size()
+    counts = _of(found, wrote).groupby("theme").agg(people=("response_id", "nunique"), partners=("owner", "nunique"))
+    beyond = outside.reindex(counts.index, fill_value=0)
+    safe = (counts["people"] >= enough) & (counts["partners"] >= FEWEST_PARTNERS) & ((beyond == 0) | (beyond >= enough))
+    ranked = counts[safe].reset_index().sort_values(["people", "theme"], ascending=[False, True], kind="stable")
+    shown = list(ranked["theme"])
+    while shown and not _other_is_safe(found, wrote, shown, enough):
+        shown.pop()
+    return shown
+
+
+def _other_is_safe(found: Named, wrote: pd.Series[Any], shown: list[str], enough: int) -> bool:
+    """Whether those that name no shown theme are none, or as many as a theme needs."""
+    rest = wrote[~wrote.index.isin(found.said.loc[found.said["theme"].isin(shown), "response_id"])]
+    return rest.empty or (len(rest) >= enough and rest.nunique() >= FEWEST_PARTNERS)
+
+
+def _row(name: str, wrote: pd.Series[Any], said: Any, found: Named) -> dict[str, Any]:
+    says = pd.Series(wrote.index.isin(said), index=wrote.index)
+    share = clustered_share(says.groupby(wrote).mean())
+    return {
+        "theme": name,
+        "respondents": int(says.sum()),
+        "share": share.value,
+        "share_low": share.low,
+        "share_high": share.high,
+        "partners": int(wrote[says].nunique()),
+        "words": ", ".join(found.words.get(name, ())) or None,
+        "found_by": found.found_by.get(name),
+    }
+
+
+def missing(portfolio: Portfolio, table: pd.DataFrame) -> tuple[NotComputed, ...]:
+    """Why there is no row, and what would give some."""
+    if len(table):
+        return ()
+    if not portfolio.whole.has("surveys"):
+        return (NotComputed("worries", None, "no partner survey", "surveys"),)
+    found = named(portfolio)
+    wrote = int(found.wrote.index.isin(voices(portfolio).responses.index).sum())
+    enough = portfolio.settings.privacy.min_peers
+    why = (
+        "no partner wrote what worries it"
+        if not wrote
+        else f"of {wrote} that wrote something, no theme is named by {enough} respondents of {FEWEST_PARTNERS} partners, as none may be told of fewer"
+    )
+    return (NotComputed("worries", None, why, "surveys.question_id (worry), surveys.text"),)
