@@ -21,6 +21,8 @@ Mask = NDArray[np.bool_]
 LONGEST = 2_000
 """Letters of a text that are read; what stands behind them is no answer to a question."""
 _WORD = re.compile(r"[^\W_]+")
+_JOINED = {"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"}
+_APART = str.maketrans(_JOINED)
 APART = 3
 """Two words of a phrase stand at most so many places apart."""
 
@@ -33,7 +35,9 @@ def folded(texts: Iterable[str | None]) -> pd.Series[Any]:
     array = pa.array(pd.Series(list(texts), dtype="str").fillna(""), type=pa.large_string(), from_pandas=True)
     array = pc.utf8_normalize(pc.utf8_slice_codeunits(array, 0, LONGEST), form="NFKD")
     array = pc.replace_substring_regex(array, r"\pM+", "")
-    array = pc.replace_substring(pc.utf8_lower(array), "ß", "ss")
+    array = pc.utf8_lower(array)
+    for one, two in _JOINED.items():
+        array = pc.replace_substring(array, one, two)
     array = pc.utf8_trim_whitespace(pc.replace_substring_regex(array, r"[^\pL\pN]+", " "))
     return pd.Series(array.to_pandas(), dtype="str")
 
@@ -120,7 +124,7 @@ def folded_pattern(pattern: str) -> tuple[str, ...]:
     """The words of a pattern, joined by blanks or _, as texts are folded, each with its * where it has one."""
     made: list[str] = []
     for part in pattern.replace("_", " ").split():
-        words = _WORD.findall("".join(sign for sign in normalize("NFKD", part) if not combining(sign)).lower().replace("ß", "ss"))
+        words = _WORD.findall("".join(sign for sign in normalize("NFKD", part) if not combining(sign)).lower().translate(_APART))
         if words:
             made += [*words[:-1], words[-1] + ("*" if part.endswith("*") else "")]
     return tuple(made)

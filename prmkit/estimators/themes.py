@@ -46,8 +46,8 @@ def themes(words: Words, left_out: Collection[str], seed: int, least: int = 5) -
     Words are cut to their first six letters (crude, and the same in every language), weighted by tf-idf, and split by non-negative
     factors; a text belongs to a factor that carries at least half of it. For every number of factors from 2 to 8 a theme stands if
     it has `least` texts, comes back in subsamples (mean Jaccard index at least 0.6: Hennig 2007), and has two words that stand together
-    more often than chance would have it. Of the numbers tried, that one is taken whose themes that stand hold the most texts, each counted by
-    what its theme's stability has above 0.6; the smallest of equals.
+    more often than chance would have it. Of the numbers tried, that one is taken whose themes that stand hold the most texts, each counted
+    by what its theme's stability has above 0.6; the smallest of equals.
 
     left_out: words that say nothing or must not be shown. At most 800 texts are learned from (evenly spread over all of them),
     and the others are placed by what was learned. The same texts in any order give the same themes.

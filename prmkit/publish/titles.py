@@ -14,6 +14,7 @@ RESULTS: dict[str, str] = {
     "know_fit": "Which product families fit which partner",
     "know_drivers": "What drives partners' satisfaction",
     "know_worries": "What worries partners",
+    "know_judgements": "What partner managers believe",
     "know_differentiation": "Whether claimed strengths show in sales",
     "know_engagement": "Whether partners engage as expected",
     "know_partner_360": "What each partner receives and returns",

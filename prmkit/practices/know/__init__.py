@@ -11,6 +11,7 @@ from prmkit.practices.know import (
     engagement,
     findings,
     judged,
+    judgements,
     partner_360,
     profile,
     revenue,
@@ -35,6 +36,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "engagement": engagement.engagement(portfolio),
     }
     made["worries"] = worries.worries(portfolio)
+    made["judgements"] = judgements.judgements(portfolio)
     made["alignment"] = alignment.alignment(portfolio, made["economics"])
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
     tables = result.complete("know", made)

@@ -10,8 +10,10 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.know.fading import fading
+from prmkit.practices.know.judgements_findings import judgement_findings
 from prmkit.practices.know.role_findings import only_us, role
 from prmkit.practices.know.segments import Segmentation
+from prmkit.practices.know.worries_findings import groups_of, worry_findings
 from prmkit.practices.margin_rate import margin_rate
 from prmkit.practices.phrases import Phrases, last_year
 from prmkit.practices.result import Action, Amount, Finding
@@ -40,6 +42,8 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         role(portfolio, tables["alignment"]),
         only_us(portfolio, tables["alignment"]),
         _gaps(portfolio, tables["profile"]),
+        *worry_findings(portfolio, tables["worries"], groups_of(portfolio, tables["segments"])),
+        *judgement_findings(portfolio),
     ]
     return tuple(finding for finding in made if finding is not None)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.know import worries
+from prmkit.practices.know import judgements, worries
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
 
@@ -21,6 +21,7 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         NotComputed("fit", None, _needs_table(held, "line_card", "which vendors' lines a partner carries is not on record"), "line_card"),
         NotComputed("drivers", None, _needs_table(held, "surveys", "no partner survey"), "surveys"),
         *worries.missing(portfolio, tables["worries"]),
+        *judgements.missing(portfolio, tables["judgements"]),
         NotComputed(
             "differentiation",
             None,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.estimators.bootstrap import LEVEL
 from prmkit.estimators.clustered_share import Share, clustered_share
 from prmkit.practices.know.worry_themes import FEWEST_PARTNERS, Named, named
 from prmkit.practices.result import NotComputed
@@ -28,8 +30,7 @@ def worries(portfolio: Portfolio) -> pd.DataFrame:
     or none outside it do. All else is "other", into which the smallest theme goes too where "other" alone would be told by fewer.
     """
     found = named(portfolio)
-    responses = voices(portfolio).responses
-    wrote = found.wrote[found.wrote.index.isin(responses.index)]
+    wrote, asked = _wrote(portfolio, found), len(voices(portfolio).responses)
     enough = portfolio.settings.privacy.min_peers
     shown = _shown(found, wrote, enough)
     if not shown:
@@ -42,17 +43,26 @@ def worries(portfolio: Portfolio) -> pd.DataFrame:
     if len(rest):
         rows.append(_row(OTHER, wrote, rest, found))
     return pd.DataFrame(rows).assign(
-        strength="thin" if len(wrote) < FIRM_FROM else "firm", wrote=len(wrote), asked=len(responses), rank=range(1, len(rows) + 1)
+        strength="thin" if len(wrote) < FIRM_FROM else "firm", wrote=len(wrote), asked=asked, rank=range(1, len(rows) + 1)
     )
 
 
-def share_of(portfolio: Portfolio, theme: str, partners: pd.Series[Any] | None = None) -> tuple[Share, int]:
-    """The share of partners that name a theme, and its respondents, of all that wrote or of `partners` (ids) only; ValueError where none did."""
+def share_of_any(portfolio: Portfolio, names: Collection[str], level: float = LEVEL) -> Share | None:
+    """The share of partners that name any of these themes, of those that wrote; only themes that may be shown here count.
+
+    None where none of them may be: with one that may not, a reader could tell how many name it.
+    """
     found = named(portfolio)
-    wrote = found.wrote[found.wrote.index.isin(voices(portfolio).responses.index)]
-    wrote = wrote if partners is None else wrote[wrote.isin(partners)]
-    says = wrote.index.isin(found.said.loc[found.said["theme"] == theme, "response_id"])
-    return clustered_share(pd.Series(says, index=wrote.index).groupby(wrote).mean()), int(says.sum())
+    wrote = _wrote(portfolio, found)
+    allowed = [name for name in _shown(found, wrote, portfolio.settings.privacy.min_peers) if name in names]
+    if not allowed:
+        return None
+    says = wrote.index.isin(found.said.loc[found.said["theme"].isin(allowed), "response_id"])
+    return clustered_share(pd.Series(says, index=wrote.index).groupby(wrote).mean(), level)
+
+
+def _wrote(portfolio: Portfolio, found: Named) -> pd.Series[Any]:
+    return found.wrote[found.wrote.index.isin(voices(portfolio).responses.index)]
 
 
 def _of(found: Named, wrote: pd.Series[Any]) -> pd.DataFrame:
@@ -101,11 +111,11 @@ def missing(portfolio: Portfolio, table: pd.DataFrame) -> tuple[NotComputed, ...
     if not portfolio.whole.has("surveys"):
         return (NotComputed("worries", None, "no partner survey", "surveys"),)
     found = named(portfolio)
-    wrote = int(found.wrote.index.isin(voices(portfolio).responses.index).sum())
+    wrote = len(_wrote(portfolio, found))
     enough = portfolio.settings.privacy.min_peers
     why = (
         "no partner wrote what worries it"
         if not wrote
-        else f"of {wrote} that wrote something, no theme is named by {enough} respondents of {FEWEST_PARTNERS} partners, as none may be told of fewer"
+        else f"of {wrote} that wrote something, no theme is named by {enough} respondents of {FEWEST_PARTNERS} partners"
     )
     return (NotComputed("worries", None, why, "surveys.question_id (worry), surveys.text"),)

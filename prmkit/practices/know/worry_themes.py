@@ -105,7 +105,7 @@ def _running(words: Words, texts: NDArray[Any], kinds: Iterable[str]) -> NDArray
 def _safe(
     told: pd.DataFrame, words: Words, places: NDArray[Any], hidden: frozenset[str], enough: int, order: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """The words at these places that `enough` respondents of three partners use and that are no names: three, by `order` or the commonest."""
+    """The words at these places that `enough` respondents of three partners use, no names: three, by `order` or the commonest."""
     used = pd.DataFrame({"text": words.of[places], "word": words.vocabulary[words.code[places]].astype(str)}).drop_duplicates()
     counts = used.merge(told[["text", "response_id", "owner"]], on="text").groupby("word").agg(
         people=("response_id", "nunique"), partners=("owner", "nunique")

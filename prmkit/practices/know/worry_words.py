@@ -17,7 +17,7 @@ NOTHING = "nothing worries them"
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """themes: name -> patterns of its words. held_back: name -> what a partner manager would call it. nothing: words that say there is none."""
+    """themes: name -> patterns of its words. held_back: name -> what a partner manager would call it. nothing: words of none."""
 
     themes: Mapping[str, tuple[str, ...]]
     held_back: Mapping[str, str]
@@ -37,7 +37,7 @@ def shipped() -> WordList:
     told = _read("worries.yaml")
     themes = {one["name"]: tuple(word for line in one["words"] for word in line.split()) for one in told["themes"]}
     held_back = {one["name"]: one["held_back"] for one in told["themes"] if "held_back" in one}
-    return WordList(themes, held_back, _plain(told["nothing"]))
+    return WordList(themes, {**held_back, NOTHING: "nothing"}, _plain(told["nothing"]))
 
 
 @cache
