@@ -22,7 +22,7 @@ LONGEST = 2_000
 """Letters of a text that are read; what stands behind them is no answer to a question."""
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = {"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"}
-_APART = str.maketrans(_JOINED)
+_SPELT = str.maketrans(_JOINED)
 APART = 3
 """Two words of a phrase stand at most so many places apart."""
 
@@ -124,7 +124,7 @@ def folded_pattern(pattern: str) -> tuple[str, ...]:
     """The words of a pattern, joined by blanks or _, as texts are folded, each with its * where it has one."""
     made: list[str] = []
     for part in pattern.replace("_", " ").split():
-        words = _WORD.findall("".join(sign for sign in normalize("NFKD", part) if not combining(sign)).lower().translate(_APART))
+        words = _WORD.findall("".join(sign for sign in normalize("NFKD", part) if not combining(sign)).lower().translate(_SPELT))
         if words:
             made += [*words[:-1], words[-1] + ("*" if part.endswith("*") else "")]
     return tuple(made)

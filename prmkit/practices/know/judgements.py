@@ -57,8 +57,8 @@ def judgements(portfolio: Portfolio) -> pd.DataFrame:
 
     partners, revenue (of 12 months); share: of the partners whose manager gave an answer, with its 90% ends (null for "not known").
     large, large_revenue: of these, the largest that bring half of revenue. compared, against: of the outlook, how many can be set
-    beside two years of sales, and how many these clearly contradict. said_share, said_low, said_high: of what holds them back, the partners that
-    name it themselves among those that wrote of their worries.
+    beside two years of sales, and how many these clearly contradict. said_share, said_low, said_high: of what holds them
+    back, the partners that name it themselves among those that wrote of their worries.
     """
     told = believed(portfolio)
     if told.empty:

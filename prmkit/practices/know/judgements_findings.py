@@ -144,7 +144,7 @@ def _disagree(portfolio: Portfolio, told: pd.DataFrame) -> Finding | None:
         ),
         statement=(
             f"Partner managers say of {say.count(len(asked))} partners what holds them back most: {what} for {say.share(ours.value)}. "
-            f"Of the {say.counted(theirs.groups)} that wrote what worries them, {say.share(theirs.value)} name it: {say.interval(value)}, apart."
+            f"Of the {say.counted(theirs.groups)} that wrote of worries, {say.share(theirs.value)} name it: {say.interval(value)}, apart."
         ),
         value=value,
         worth=Amount(None, unit=portfolio.currency, period="a year"),

@@ -27,7 +27,8 @@ def worries(portfolio: Portfolio) -> pd.DataFrame:
     words, or the texts themselves. strength: "thin" below FIRM_FROM respondents that wrote. wrote, asked: how many wrote, of how many.
 
     A theme is shown where the engagement's `privacy.min_peers` respondents of three partners name it, and, in a portfolio, where as many
-    or none outside it do. All else is "other", into which the smallest theme goes too where "other" alone would be told by fewer.
+    or none outside it do. All else is "other". Where "other" alone would be told by fewer it is left out, and where counts and shares of
+    the others would still tell how many they are, the smallest theme goes into it until they do not.
     """
     found = named(portfolio)
     wrote, asked = _wrote(portfolio, found), len(voices(portfolio).responses)
@@ -40,7 +41,7 @@ def worries(portfolio: Portfolio) -> pd.DataFrame:
     rest = wrote.index[~wrote.index.isin(said["response_id"])]
     rows = [_row(name, wrote, said.loc[said["theme"] == name, "response_id"], found) for name in shown]
     rows.sort(key=lambda row: (-row["share"], row["theme"]))
-    if len(rest):
+    if enough_to_tell(wrote[rest], enough):
         rows.append(_row(OTHER, wrote, rest, found))
     return pd.DataFrame(rows).assign(
         strength="thin" if len(wrote) < FIRM_FROM else "firm", wrote=len(wrote), asked=asked, rank=range(1, len(rows) + 1)
@@ -73,20 +74,30 @@ def _of(found: Named, wrote: pd.Series[Any]) -> pd.DataFrame:
 def _shown(found: Named, wrote: pd.Series[Any], enough: int) -> list[str]:
     """Themes that may be told here, the commonest first."""
     outside = found.said[~found.said["response_id"].isin(wrote.index)].groupby("theme").size()
-    counts = _of(found, wrote).groupby("theme").agg(people=("response_id", "nunique"), partners=("owner", "nunique"))
+    mine = _of(found, wrote)
+    counts = mine.groupby("theme").agg(people=("response_id", "nunique"), partners=("owner", "nunique"))
     beyond = outside.reindex(counts.index, fill_value=0)
     safe = (counts["people"] >= enough) & (counts["partners"] >= FEWEST_PARTNERS) & ((beyond == 0) | (beyond >= enough))
     ranked = counts[safe].reset_index().sort_values(["people", "theme"], ascending=[False, True], kind="stable")
     shown = list(ranked["theme"])
-    while shown and not _other_is_safe(found, wrote, shown, enough):
+    while shown and _gives_away(mine[mine["theme"].isin(shown)], wrote, enough):
         shown.pop()
     return shown
 
 
-def _other_is_safe(found: Named, wrote: pd.Series[Any], shown: list[str], enough: int) -> bool:
-    """Whether those that name no shown theme are none, or as many as a theme needs."""
-    rest = wrote[~wrote.index.isin(found.said.loc[found.said["theme"].isin(shown), "response_id"])]
-    return rest.empty or (len(rest) >= enough and rest.nunique() >= FEWEST_PARTNERS)
+def _gives_away(said: pd.DataFrame, wrote: pd.Series[Any], enough: int) -> bool:
+    """Whether what is told of these themes would tell that a few, but too few, name none of them."""
+    rest = wrote[~wrote.index.isin(said["response_id"])]
+    if rest.empty or enough_to_tell(rest, enough):
+        return False
+    people = wrote.groupby(wrote).transform("size")
+    named_by_partners = float((1 / said["response_id"].map(people)).sum())
+    return len(said) < len(wrote) or named_by_partners < wrote.nunique()
+
+
+def enough_to_tell(wrote: pd.Series[Any], enough: int) -> bool:
+    """Whether these are respondents enough, of partners enough, to be told of."""
+    return len(wrote) >= enough and wrote.nunique() >= FEWEST_PARTNERS
 
 
 def _row(name: str, wrote: pd.Series[Any], said: Any, found: Named) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.clustered_share import Share, clustered_share, difference
 from prmkit.practices.confidence import confidence
-from prmkit.practices.know.worries import OTHER
-from prmkit.practices.know.worry_themes import FEWEST_PARTNERS, named
+from prmkit.practices.know.worries import OTHER, enough_to_tell
+from prmkit.practices.know.worry_themes import named
 from prmkit.practices.know.worry_words import NOTHING
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import Action, Amount, Finding
@@ -103,7 +103,7 @@ def most_apart(portfolio: Portfolio, shown: list[str], groups: dict[str, pd.Seri
             inside = (mine == name).to_numpy()
             for theme in shown:
                 says = wrote.index.isin(found.said.loc[found.said["theme"] == theme, "response_id"])
-                if all(_safe(wrote[says & side], enough) for side in (inside, ~inside)):
+                if all(enough_to_tell(wrote[says & side], enough) for side in (inside, ~inside)):
                     looked.append((theme, called, str(name), says, inside))
     level = 1 - (1 - _LEVEL) / max(len(looked), 1)
     best: Contrast | None = None
@@ -113,10 +113,6 @@ def most_apart(portfolio: Portfolio, shown: list[str], groups: dict[str, pd.Seri
         if low > (best.low if best else 0.0):
             best = Contrast(theme, called, name, one, other, low, high, int((says & inside).sum()))
     return best
-
-
-def _safe(wrote: pd.Series[Any], enough: int) -> bool:
-    return len(wrote) >= enough and wrote.nunique() >= FEWEST_PARTNERS
 
 
 def _apart(portfolio: Portfolio, found: Contrast) -> Finding:
@@ -129,7 +125,8 @@ def _apart(portfolio: Portfolio, found: Contrast) -> Finding:
         subject_id=found.group,
         title=f"{found.theme[:1].upper()}{found.theme[1:]} worries {who} most: {say.share(found.inside.value)} name it",
         statement=(
-            f"{say.share(found.inside.value)} of {who} name {found.theme}, against {say.share(found.outside.value)} of all others that wrote: {say.interval(value)}, apart, with all groups looked at allowed for."
+            f"{say.share(found.inside.value)} of {who} name {found.theme}, against {say.share(found.outside.value)} of all "
+            f"others that wrote: {say.interval(value)}, apart, with all groups looked at allowed for."
         ),
         value=value,
         worth=Amount(None, unit=portfolio.currency, period="a year"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 MARGIN, OWN, CASH, STAFF, LEARN, SUPPORT = (
-    "margin and price", "our own sales as a rival", "cash and credit", "hiring and skills", "product change and training", "support and service",
+    "margin and price", "our own sales as a rival", "cash and credit", "hiring and skills", "product change and training",
+    "support and service",
 )  # fmt: skip
 SUPPLY, DEMAND, RULES, TIME, OWNERS, COSTS = (
     "supply and delivery", "end-customer demand", "programme rules and paperwork", "too many vendors and too little time",

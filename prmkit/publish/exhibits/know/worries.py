@@ -40,5 +40,5 @@ def _note(frame: pd.DataFrame, facts: Facts) -> str:
     thin = " A thin first answer." if first["strength"] == "thin" else ""
     return (
         f"{facts.count(first['wrote'], 'respondent')} of {facts.count(first['asked'])} wrote something.{thin} Each partner counts once; "
-        "one may name several. No theme is shown that too few name: it is part of 'other', as is what fits no theme. Nobody's words are quoted."
+        "one may name several. No theme is shown that too few name: it is in 'other', with what fits no theme. Nobody's words are quoted."
     )
