@@ -2,12 +2,16 @@
 
 from prmkit.prove.answers.know.alignment import ALIGNMENT_ANSWERS
 from prmkit.prove.answers.know.concentration import CONCENTRATION_ANSWERS
+from prmkit.prove.answers.know.judgements import JUDGEMENTS_ANSWERS
 from prmkit.prove.answers.know.partner_360 import PARTNER_360_ANSWERS
 from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
+from prmkit.prove.answers.know.worries import WORRIES_ANSWERS
 
 ANSWERS_OF_KNOW = (
     *CONCENTRATION_ANSWERS,
     *SEGMENTS_ANSWERS,
     *ALIGNMENT_ANSWERS,
     *PARTNER_360_ANSWERS,
+    *WORRIES_ANSWERS,
+    *JUDGEMENTS_ANSWERS,
 )

@@ -25,7 +25,7 @@ _SHOWN = (
 def judgements(results: Results) -> Exhibit:
     """What managers believe of their partners."""
     frame, facts = results.table("know", "judgements"), Facts.of(results)
-    answered = frame[(frame["answer"] != "not_known") & frame["share"].notna()]
+    answered = frame[(frame["answer"] != "not_known") & frame[["question", "answer", "share"]].notna().all(axis=1)]
     if answered.empty:
         return missing(results, "know", "judgements")
     message = _message(answered, facts)
