@@ -86,7 +86,8 @@ def note_text(preset: Preset | None) -> str:
         " name is given under `sources` in engagement.yaml. Columns not listed as needed may be missing or empty: `prmkit check`"
         " says what each absence costs. The first line of a file holds the names of its columns.",
         "`data_request.xlsx`, beside this folder, asks the client for these exports, wave by wave. Its sheet for partner managers comes"
-        " back into this folder as `partner_managers.xlsx` (or `.csv`), the answers of the partner pulse as `partner_pulse.xlsx`.",
+        " back into this folder as `partner_managers.xlsx` (or `.csv`), the answers of the partner pulse as `partner_pulse.xlsx`,"
+        " what was said in interviews as `interview_notes.xlsx`.",
     ]
     if preset:
         parts += _preset_part(preset)

@@ -90,13 +90,15 @@ def _found(engagement: Engagement, lying: Sequence[Path], decided: Sequence[Prop
             named[name] = named_after(engagement, name, lying, log)
     settled = [origin for origins in (*found.values(), *named.values()) for origin in origins]
     forms = filled_forms(lying, {path.resolve() for origin in settled for path in origin.all_files})
-    recognition = _recognised(engagement, lying, {**found, "": list(forms.values())}, named, decided)
+    recognition = _recognised(
+        engagement, lying, {**found, "": [origin for origins in forms.values() for origin in origins]}, named, decided
+    )
     found.update({name: list(origins) for name, origins in named.items()})
     for making in recognition.taken:
         found[making.table] = [_origin(making.table, making.preset, making.raw)]
     for path in dict.fromkeys(path for making in recognition.taken for paths in making.raw.values() for path in paths):
         log.add("recognised", file=label(engagement, path), value=recognition.known[path], words={"what": recognition.known[path]})
-    every = [origin for name in tables() for origin in (*found.get(name, ()), *([forms[name]] if name in forms else []))]
+    every = [origin for name in tables() for origin in (*found.get(name, ()), *forms.get(name, ()))]
     return [_as_agreed(origin, agreed) for origin in every], recognition
 
 

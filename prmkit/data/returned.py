@@ -9,9 +9,11 @@ from prmkit.data.forms import FORMS
 from prmkit.data.sources import READABLE, Origin, is_called, suffix_of
 
 
-def filled_forms(lying: Iterable[Path], used: Collection[Path] = ()) -> dict[str, Origin]:
-    """Canonical table -> the origin of its filled forms; files that are `used` (resolved) are read as the settings say instead."""
+def filled_forms(lying: Iterable[Path], used: Collection[Path] = ()) -> dict[str, list[Origin]]:
+    """Canonical table -> an origin for each kind of its filled forms; files that are `used` (resolved) are read as settings say."""
     free = [path for path in lying if suffix_of(path) in READABLE and path.resolve() not in used]
-    forms = [FORMS.get(name) for name in FORMS]
-    made = {form.table: (form, tuple(path for path in free if is_called(path, f"{form.name}*"))) for form in forms}
-    return {table: Origin(table, files=files, form=form) for table, (form, files) in made.items() if files}
+    made: dict[str, list[Origin]] = {}
+    for form in (FORMS.get(name) for name in FORMS):
+        if files := tuple(path for path in free if is_called(path, f"{form.name}*")):
+            made.setdefault(form.table, []).append(Origin(form.table, files=files, form=form))
+    return made

@@ -206,6 +206,9 @@ class Engagement(Settings):
     service_promise: dict[Severity, Promise] = Field({}, description="Response and resolution promised for a severity of case.")
     reach: Reach = Field(default_factory=Reach, description="Overrides what the plan of reach estimates from the data.")
     prune: Prune = Field(Prune(), description="When a partner is worth its cost.")
+    worries: dict[Text, Annotated[list[Text], BeforeValidator(as_list), Field(min_length=1)]] = Field(
+        {}, max_length=50, description="Words that tell what partners worry about, added to those prmkit knows: {theme: [words]}."
+    )
     privacy: Privacy = Field(Privacy(), description="How many peers a figure needs before a partner may see it.")
     store_env: VariableName | None = Field(
         None, description="Environment variable that holds the address of the answers' database, if it is not answers.db."

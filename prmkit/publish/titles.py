@@ -19,6 +19,7 @@ RESULTS: dict[str, str] = {
     "know_scales": "How well the survey's questions hang together",
     "know_worries": "What worries partners",
     "know_differentiation": "Whether claimed strengths show in the records",
+    "know_judgements": "What partner managers believe",
     "know_engagement": "Whether partners engage as expected",
     "know_partner_360": "What each partner receives and returns",
     "reach_plan": "How many partners the goal needs",

@@ -19,7 +19,7 @@ from prmkit.request.style import Style
 from prmkit.request.waves import waves
 
 FILE = "data_request.xlsx"
-BLANK_PARTNERS, BLANK_ANSWERS = 200, 100
+BLANK_PARTNERS, BLANK_ANSWERS, BLANK_NOTES = 200, 100, 150
 _CREATED = dt.datetime(2026, 1, 1)  # the same request, the same bytes
 _PARTNER, _MANAGER = "Partner", "Partner manager"
 
@@ -68,7 +68,7 @@ def write_request(request: Request, path: Path) -> None:
     """Write the workbook to `path`; the same request gives the same bytes."""
     import xlsxwriter
 
-    managers, pulse = FORMS.get("partner_managers"), FORMS.get("partner_pulse")
+    managers, pulse, notes = (FORMS.get(name) for name in ("partner_managers", "partner_pulse", "interview_notes"))
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
         book.set_properties({"title": "Data request", "created": _CREATED})
         style = Style(book)
@@ -78,6 +78,7 @@ def write_request(request: Request, path: Path) -> None:
         pulse_sheet(style, pulse)
         form_sheet(style, pulse, [], BLANK_ANSWERS)
         interview_sheet(style)
+        form_sheet(style, notes, [], BLANK_NOTES)
         for line in sorted(request.lines, key=lambda line: line.wave or 4):
             example_sheet(style, line.export)
 

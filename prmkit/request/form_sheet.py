@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _TITLE, _PROMPT = 32, 255
-_WIDE, _NARROW, _DAY, _WORDS = 26, 15, 12, 40
+_WIDE, _NARROW, _DAY, _WORDS, _SAID = 26, 15, 12, 40, 70
 _HEAD = 62
 
 
@@ -32,19 +32,35 @@ def form_sheet(style: Style, form: Form, rows: Sequence[Mapping[str, str]], blan
     for row in range(1, last + 1):
         given = rows[row - 1] if row <= len(rows) else {}
         for place, header in enumerate(headers):
-            look = "day" if header in days else "blank" if _width(form, header) == _WORDS else "short"
+            look = "day" if header in days else "blank" if _width(form, header) >= _WORDS else "short"
             style.write(sheet, row, place, given.get(header), look)
     sheet.print_area(0, 0, last, len(headers) - 1)
     for place, header in enumerate(headers):
         if header in asked:
             _ask(style, sheet, (1, last, place), asked[header])
+    if form.rows:
+        _ask_by_row(style, sheet, form, last)
     for column, header in form.columns.items():
         if words := table(form.table)[column].words:
             style.choices(sheet, (1, last, headers.index(header)), words, title=header)
     return sheet
 
 
+def _ask_by_row(style: Style, sheet: Worksheet, form: Form, last: int) -> None:
+    """The list of questions, and the bounds of a mark, in a form with a row an answer."""
+    assert form.rows is not None
+    headers = form.headers
+    wordings = [question.header for question in form.questions]
+    style.choices(sheet, (1, last, headers.index(form.rows.question)), wordings, title=form.rows.question)
+    scale = next(question.scale for question in form.questions if question.scale)
+    marked = ", ".join(question.header for question in form.questions if question.scale)
+    whole = Question(id="mark", header=form.rows.mark, asks=f"For {marked} only. {scale.ends}.", scale=scale)
+    _ask(style, sheet, (1, last, headers.index(form.rows.mark)), whole)
+
+
 def _width(form: Form, header: str) -> float:
+    if form.rows and header == form.rows.said:
+        return _SAID
     if header == form.columns.get("note") or any(question.header == header and question.words for question in form.questions):
         return _WORDS
     if header in form.beside:

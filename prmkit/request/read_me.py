@@ -51,7 +51,8 @@ def read_me(style: Style, client: str, lines: tuple[Line, ...]) -> None:
             sheet.set_row(row, height([(paragraph, _WIDTH)], line=14.5))
     row += 2
     style.write(sheet, row, 0, "Sheets", "heading")
-    for name in ("Exports", FORMS.get("partner_managers").sheet, "Partner pulse", FORMS.get("partner_pulse").sheet, "Interview"):
+    managers, pulse, notes = (FORMS.get(name).sheet for name in ("partner_managers", "partner_pulse", "interview_notes"))
+    for name in ("Exports", managers, "Partner pulse", pulse, "Interview", notes):
         row += 1
         sheet.write_url(row, 0, f"internal:'{name}'!A1", style.formats["link"], name)
 

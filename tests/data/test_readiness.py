@@ -177,10 +177,11 @@ class TestReadiness:
         assert scorecard["effect"].startswith("Filled for 50% of the business: sales.cost or engagement.yaml: economics.gross_margin.")
 
     def test_a_table_without_a_method_says_so_and_asks_for_no_export(self, tmp_path: Path) -> None:
-        survey = {"response_id": "1", "respondent": "partner", "date": "2024-01-01", "question_id": "worry", "text": "x", "partner_id": "a"}
-        worries = row(readiness(client(tmp_path, LINES, partners=PARTNERS, surveys=[survey])), "know_worries")
-        assert (worries["status"], worries["coverage"], worries["lacks"]) == ("missing", 0.75, "")
-        assert worries["effect"] == "It is not known what worries partners. No method for this is part of prmkit yet."
+        survey = {"response_id": "1", "respondent": "partner", "date": "2024-01-01", "partner_id": "a"}
+        survey |= {"question_id": "new_product_time", "score": 0.1}
+        attention = row(readiness(client(tmp_path, LINES, partners=PARTNERS, surveys=[survey])), "enable_attention")
+        assert attention["status"] == "missing"
+        assert attention["effect"].endswith("No method for this is part of prmkit yet.")
 
     def test_an_empty_client_can_answer_nothing_and_does_not_crash(self, tmp_path: Path) -> None:
         ready = readiness(client(tmp_path, [], partners=[]))

@@ -28,7 +28,7 @@ HOSTILE = [
     "x" * 40_000,
     "{=1}",
 ]
-FRONT = ["Read me first", "Exports", "Partner managers", "Partner pulse", "Pulse answers", "Interview"]
+FRONT = ["Read me first", "Exports", "Partner managers", "Partner pulse", "Pulse answers", "Interview", "Interview notes"]
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +47,9 @@ def test_the_same_request_gives_the_same_bytes(made: Path, tmp_path: Path) -> No
 
 def test_sheets_stand_in_the_order_of_reading(made: Path) -> None:
     names = openpyxl.load_workbook(made).sheetnames
-    assert names[:6] == FRONT
-    assert sorted(names[6:]) == sorted(asked().exports)
-    assert names[6:9] == ["partners", "sales", "deals"]
+    assert names[:7] == FRONT
+    assert sorted(names[7:]) == sorted(asked().exports)
+    assert names[7:10] == ["partners", "sales", "deals"]
 
 
 def test_the_exports_have_a_row_each_with_a_drop_down_for_the_status(made: Path) -> None:

@@ -243,3 +243,80 @@ def test_a_workbook_without_the_sheet_says_which_one_it_wants(returned: Path) ->
     book.save(returned.parent / "data" / "partner_managers.xlsx")
     (fault,) = [fault for fault in look(returned.parent).faults if fault.code == "which_sheet"]
     assert (fault.table, fault.do) == ("estimates", "Name the sheet 'Partner managers', or save it as a file of its own.")
+
+
+NOTES = FORMS.get("interview_notes")
+TALK = {"Interview ID": "I1", "Partner ID": "007", "Role": "executive", "Date": "2026-03-02"}
+
+
+def noted(*rows: dict[str, object]) -> dict[int, dict[str, object]]:
+    return {number: {**TALK, **row} for number, row in enumerate(rows, start=2)}
+
+
+@pytest.mark.parametrize("way", ["xlsx", "csv"])
+def test_interviews_come_back_beside_the_pulse(returned: Path, way: str) -> None:
+    fill(returned, "Pulse answers", {2: ANSWERS})
+    told = noted(
+        {"Question": "Worries", "What was said": "=1+1; no engineers"},
+        {"Question": "worries ", "What was said": "and prices"},
+        {"Question": "Fair dealing", "What was said": "They called our customer", "Mark (1 to 5)": 2},
+        {"Question": "Support", "Mark (1 to 5)": "4"},
+        {"Question": "Hard deals", "What was said": "Nobody knew the discount"},
+        {"Question": "How they earn"},
+    )
+    fill(returned, "Interview notes", told)
+    data = returned.parent / "data"
+    if way == "xlsx":
+        for name in ("partner_pulse", "interview_notes"):
+            (data / f"{name}.xlsx").write_bytes(returned.read_bytes())
+    else:
+        save_as_csv(rows(returned, "Pulse answers"), data / "partner_pulse.csv", delimiter=";")
+        save_as_csv(rows(returned, "Interview notes"), data / "interview_notes_ann.csv", delimiter=";")
+    found = look(returned.parent)
+    assert [fault for fault in found.faults if fault.severity == "error"] == []
+    surveys = found.tables["surveys"]
+    made = surveys[surveys["response_id"] == "interview:I1"].set_index("question_id")
+    assert made["text"].dropna().to_dict() == {
+        "worry": "=1+1; no engineers",
+        "worry:2": "and prices",
+        "driver:fair dealing": "They called our customer",
+        "worry:hard deal": "Nobody knew the discount",
+    }
+    assert made["score"].dropna().to_dict() == {"driver:fair dealing": 2, "driver:support": 4}
+    assert made[["respondent", "partner_id", "role"]].drop_duplicates().values.tolist() == [["partner", "007", "executive"]]
+    assert set(surveys["response_id"]) == {"R1", "interview:I1"}, "the pulse is there too"
+
+
+def test_faults_of_interview_notes_have_their_place(returned: Path) -> None:
+    told = noted(
+        {"Question": "Mood", "What was said": "good"},
+        {"What was said": "to no question"},
+        {"Question": "Support", "What was said": "slow", "Mark (1 to 5)": 7},
+        {"Question": "Worries", "What was said": "prices", "Mark (1 to 5)": 3},
+        {"Question": "Worries", "What was said": "when?", "Date": None},
+    )
+    fill(returned, "Interview notes", told)
+    (returned.parent / "data" / "interview_notes.xlsx").write_bytes(returned.read_bytes())
+    found = look(returned.parent)
+    places = {(fault.code, fault.row, fault.column, fault.count) for fault in found.faults if fault.code.startswith("form_")}
+    assert places == {("form_answer", 2, "Question", 2), ("form_answer", 4, "Mark (1 to 5)", 2), ("form_row_without", 6, "Date", 1)}
+    allowed = [fault.do for fault in found.faults if fault.code == "form_answer"]
+    assert "Choose one of: How they earn, Hard deals, " in allowed[0]
+    assert allowed[1] == "Choose one of: a number from 1 to 5."
+    kept = found.tables["surveys"].set_index("question_id")
+    assert kept["text"].to_dict() == {"driver:support": "slow", "worry": "prices"}
+    assert kept["score"].isna().all()
+
+
+def test_the_sheet_for_notes_offers_every_question_and_bounds_the_mark(returned: Path) -> None:
+    sheet = openpyxl.load_workbook(returned)["Interview notes"]
+    assert [cell.value for cell in sheet[1]] == [
+        "Interview ID", "Partner ID", "Role", "Date", "Question", "What was said", "Mark (1 to 5)",
+    ]  # fmt: skip
+    rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
+    assert rules["E2"].formula1 == '"' + ",".join(question.header for question in NOTES.questions) + '"'
+    assert len(rules["E2"].formula1) <= 257
+    assert (rules["G2"].type, rules["G2"].formula1, rules["G2"].formula2) == ("decimal", "1.0", "5.0")
+    asked = {question.id.split(":")[0] for question in NOTES.questions}
+    assert asked == {"worry", "interview", "driver", "need"}
+    assert {question.id for question in NOTES.questions if question.scale} <= {question.id for question in PULSE.questions}

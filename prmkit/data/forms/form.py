@@ -39,7 +39,10 @@ class Scale(BaseModel):
 
 
 class Question(BaseModel):
-    """One column of a form: answered by one of its options, by a number on its scale, or in free words (`words`: the column they fill)."""
+    """One question of a form: answered by one of its options, by a number on its scale, or in free words (`words`: the column they fill).
+
+    In a form with a row an answer, `header` is the wording of the question in the list, and a question may have words and a scale.
+    """
 
     model_config = _MODEL
 
@@ -53,11 +56,16 @@ class Question(BaseModel):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if sum(map(bool, (self.options, self.scale, self.words))) != 1:
+        if not (self.options or self.scale or self.words):
             raise ValueError(f"the question {self.id} needs options, a scale or words, and one of them only")
         if len({plain(option.say) for option in self.options}) < len(self.options):
             raise ValueError(f"two options of the question {self.id} read alike")
         return self
+
+    @property
+    def ways(self) -> int:
+        """In how many ways it is answered."""
+        return sum(map(bool, (self.options, self.scale, self.words)))
 
     @cached_property
     def by_wording(self) -> Mapping[str, Option]:
@@ -71,13 +79,29 @@ class Question(BaseModel):
         return frozenset(named | ({self.scale.fills} if self.scale else set()) | ({self.words} if self.words else set()))
 
 
+class Rows(BaseModel):
+    """The headers of a form with a row an answer: which question it is, what was said, and the mark given."""
+
+    model_config = _MODEL
+
+    question: str
+    said: str
+    mark: str
+
+    @property
+    def headers(self) -> tuple[str, str, str]:
+        """In their order."""
+        return self.question, self.said, self.mark
+
+
 class Form(BaseModel):
-    """A sheet with one row a partner or respondent and one column a question.
+    """A sheet with one row a partner or respondent and one column a question, or with one row an answer (`rows`).
 
     sheet: what the sheet is called; a file whose name begins with `name` is read as this form. table: the canonical
     table of the answers, a row each; key: its column that names the question. columns: canonical column -> header, filled alike in
     all rows of a respondent; needed: those without which a filled row is refused. beside: headers for the reader's eye only.
-    always: canonical column -> what it always holds. keeps_unknown: whether "not known" makes a row (asked, without an answer).
+    always: canonical column -> what it always holds; prefix: canonical column -> what is put before
+    what was filled in. keeps_unknown: whether "not known" makes a row (asked, without an answer).
     """
 
     model_config = _MODEL
@@ -92,7 +116,9 @@ class Form(BaseModel):
     needed: tuple[str, ...]
     beside: tuple[str, ...] = ()
     always: Mapping[str, str] = {}
+    prefix: Mapping[str, str] = {}
     keeps_unknown: bool = False
+    rows: Rows | None = None
     questions: tuple[Question, ...]
 
     @model_validator(mode="after")
@@ -103,6 +129,8 @@ class Form(BaseModel):
             raise ValueError(f"{self.table} has no column {', '.join(sorted(unknown))}")
         if missing := set(self.needed) - set(self.columns):
             raise ValueError(f"needed columns without a header: {', '.join(sorted(missing))}")
+        if not self.rows and (odd := [question.id for question in self.questions if question.ways != 1]):
+            raise ValueError(f"the question {', '.join(odd)} needs options, a scale or words, and one of them only")
         words = table(self.table)[self.key].words
         if words and (odd := [question.id for question in self.questions if question.id not in words]):
             raise ValueError(f"{self.key} of {self.table} does not know {', '.join(odd)}")
@@ -119,12 +147,22 @@ class Form(BaseModel):
         """The header row of the sheet: who it is about, the questions, and what stands after them."""
         note = [header for column, header in self.columns.items() if column == "note"]
         first = [header for header in self.columns.values() if header not in note]
-        return (first[0], *self.beside, *first[1:], *(question.header for question in self.questions), *note)
+        return (first[0], *self.beside, *first[1:], *self.asked, *note)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The headers under which answers stand."""
+        return self.rows.headers if self.rows else tuple(question.header for question in self.questions)
+
+    @cached_property
+    def by_header(self) -> Mapping[str, Question]:
+        """The questions by their header or wording, capitals, spaces and marks set aside."""
+        return {plain(question.header): question for question in self.questions}
 
     def wanted(self) -> Wanted:
         """What a reader is to find in a file of this form."""
         about = [table(self.table)[column] for column in self.columns]
-        asked = [Column(name=question.header, kind="string") for question in self.questions]
+        asked = [Column(name=header, kind="string") for header in self.asked]
         beside = [Column(name=header, kind="string") for header in self.beside]
         return Wanted(self.table, (*about, *beside, *asked), dict(self.columns), frozenset(self.needed), sheet=self.sheet)
 

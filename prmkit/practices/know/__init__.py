@@ -13,12 +13,14 @@ from prmkit.practices.know import (
     engagement,
     findings,
     judged,
+    judgements,
     partner_360,
     profile,
     respondents,
     revenue,
     segments,
     unknown,
+    worries,
 )
 from prmkit.practices.result import PracticeResult
 
@@ -43,6 +45,8 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     }
     made["alignment"] = alignment.alignment(portfolio, economics.at_list(portfolio))
     made["earning_models"] = economics.earning_models(portfolio, made["economics"])
+    made["worries"] = worries.worries(portfolio)
+    made["judgements"] = judgements.judgements(portfolio)
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
     tables = result.complete("know", made)
     return PracticeResult(

@@ -14,8 +14,10 @@ from prmkit.practices.know.driver_findings import driver_findings
 from prmkit.practices.know.economics_findings import economics_findings
 from prmkit.practices.know.engagement_findings import does_less
 from prmkit.practices.know.fading import fading
+from prmkit.practices.know.judgements_findings import judgement_findings
 from prmkit.practices.know.role_findings import only_us, role
 from prmkit.practices.know.segments import Segmentation
+from prmkit.practices.know.worries_findings import groups_of, worry_findings
 from prmkit.practices.margin_rate import margin_rate
 from prmkit.practices.phrases import Phrases, last_year
 from prmkit.practices.result import Action, Amount, Finding
@@ -48,6 +50,8 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         does_less(portfolio, tables["engagement"]),
         _gaps(portfolio, tables["profile"]),
         *driver_findings(portfolio, tables),
+        *worry_findings(portfolio, tables["worries"], groups_of(portfolio, tables["segments"])),
+        *judgement_findings(portfolio),
     ]
     return tuple(finding for finding in made if finding is not None)
 

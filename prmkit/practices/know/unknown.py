@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.know import not_asked
+from prmkit.practices.know import judgements, not_asked, worries
 from prmkit.practices.know.segments import segmentation
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
@@ -19,8 +19,11 @@ _LATER = "no method for this is part of prmkit yet"
 def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tuple[NotComputed, ...]:
     """Tables and columns left empty, each with the reason and the canonical table that would unlock it."""
     held = portfolio.whole
-    missing = []
-    missing += not_asked.not_computed(portfolio, tables)
+    missing = [
+        *not_asked.not_computed(portfolio, tables),
+        *worries.missing(portfolio, tables["worries"]),
+        *judgements.missing(portfolio, tables["judgements"]),
+    ]
     empty = [
         ("economics", "resale_margin", "no sales line carries a list price", "sales.list_amount"),
         ("economics", "profit_per_rep_hour", *_hours(portfolio, tables["economics"])),

@@ -7,8 +7,10 @@ from prmkit.prove.answers.know.discovered import DISCOVERED_ANSWERS
 from prmkit.prove.answers.know.drivers import DRIVERS_ANSWERS
 from prmkit.prove.answers.know.economics import ECONOMICS_ANSWERS
 from prmkit.prove.answers.know.engagement import ENGAGEMENT_ANSWERS
+from prmkit.prove.answers.know.judgements import JUDGEMENTS_ANSWERS
 from prmkit.prove.answers.know.partner_360 import PARTNER_360_ANSWERS
 from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
+from prmkit.prove.answers.know.worries import WORRIES_ANSWERS
 
 ANSWERS_OF_KNOW = (
     *CONCENTRATION_ANSWERS,
@@ -20,4 +22,6 @@ ANSWERS_OF_KNOW = (
     *DRIVERS_ANSWERS,
     *DIFFERENTIATION_ANSWERS,
     *ENGAGEMENT_ANSWERS,
+    *WORRIES_ANSWERS,
+    *JUDGEMENTS_ANSWERS,
 )
