@@ -31,7 +31,7 @@ def moments(values: Array, weights: Array, draws: Array | None = None) -> Moment
 
     draws: (draws, n) further weights of the rows, such as those of a bootstrap: `drawn` is the covariance for each, by one step of EM
     from the fit and its convergence rate (I - J)^-1, which is right to first order (supplemented EM: Meng and Rubin, JASA
-    1991;86:899-909); J is learnt on at most 300 rows. Unbiased where what is missing depends only on what was answered (Little and
+    1991;86:899-909); J is learnt on at most 300 rows. A draw that this takes beyond what a covariance can be keeps the one step. Unbiased where what is missing depends only on what was answered (Little and
     Rubin 2002, ch. 11). Covariances divide by the sum of the weights. Raises ValueError where a column has no value at all.
     """
     seen = np.isfinite(values)
@@ -113,8 +113,9 @@ def _redrawn(rows: _Rows, weights: Array, draws: Array, mean: Array, covariance:
         nudged = centre.copy()
         nudged[place] += _NUDGE * scale[place]
         rate[:, place] = (_mapped(few, part, nudged[:size], _covariances(nudged[None], size)[0], at) - base) / (_NUDGE * scale[place])
-    settled = centre + np.linalg.solve(np.eye(len(centre)) - rate, (moved - centre).T).T
-    return _covariances(settled, size)
+    settled = _covariances(centre + np.linalg.solve(np.eye(len(centre)) - rate, (moved - centre).T).T, size)
+    broken = np.linalg.eigvalsh(settled / np.outer(scale[:size], scale[:size])).min(axis=1) <= _RIDGE
+    return np.where(broken[:, None, None], _covariances(moved, size), settled)
 
 
 def _mapped(rows: _Rows, part: Array, mean: Array, covariance: Array, at: NDArray[np.intp]) -> Array:
