@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from prmkit.estimators.bootstrap import LEVEL
 Array = NDArray[np.float64]
 
 PER_COLUMN = 10
+_STEPS, _TOLERANCE, _FAR = 50, 1e-12, 30.0
 _ALIKE = 1e6
 """Shape from which the rates of cases of one kind are taken to be the same."""
 
@@ -44,22 +44,19 @@ def expected_count(counts: Array, design: Array, asked: Array) -> ExpectedCount 
     normal range of their own variance, at whole numbers. None with fewer than ten cases a column, a design that is not of full
     rank, or no convergence.
     """
-    from statsmodels.genmod.families import Poisson
-    from statsmodels.genmod.generalized_linear_model import GLM
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
     if len(counts) < PER_COLUMN * design.shape[1] or not counts.any() or np.linalg.matrix_rank(design) < design.shape[1]:
         return None
-    with warnings.catch_warnings():  # counts that the design tells exactly are welcome here
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fit = GLM(counts, design, family=Poisson()).fit(maxiter=100)
-    fitted = np.asarray(fit.fittedvalues, dtype=np.float64)
-    expected = np.asarray(fit.predict(asked), dtype=np.float64)
-    if not fit.converged or not np.isfinite(expected).all():
+    fit = _poisson(counts, design)
+    if fit is None:
+        return None
+    coefficients, covariance = fit
+    with np.errstate(over="ignore"):
+        fitted, expected = np.exp(design @ coefficients), np.exp(asked @ coefficients)
+    if not np.isfinite(expected).all():
         return None
     dispersion = float(((counts - fitted) ** 2 / fitted).sum() / (len(counts) - design.shape[1]))
     spread = _spread(counts, fitted) if dispersion > 1.0 + 1e-9 else _Spread(np.inf, rises=False)
-    doubt = max(dispersion, 1.0) * np.asarray(fit.normalized_cov_params, dtype=np.float64)
+    doubt = max(dispersion, 1.0) * covariance
     regular = min(dispersion, 1.0)
     bottom, top = _range(fitted, spread.shape(fitted), _doubt(design, doubt), regular)
     low, high = _range(expected, spread.shape(expected), _doubt(asked, doubt), regular)
@@ -103,6 +100,32 @@ class _Spread:
     def shape(self, expected: Array) -> Array:
         made: Array = self.at_one * (expected if self.rises else np.ones_like(expected))
         return made
+
+
+def _poisson(counts: Array, design: Array) -> tuple[Array, Array] | None:
+    """Coefficients (k,) of a Poisson regression and their covariance (k, k) by Newton's steps; None where they do not settle."""
+    start = (counts + counts.mean()) / 2
+    weighted = design * start[:, None]
+    beta = np.linalg.solve(weighted.T @ design, weighted.T @ (np.log(start) + (counts - start) / start))
+    value = _poisson_fit(counts, design @ beta)
+    for _ in range(_STEPS):
+        mean = np.exp(design @ beta)
+        gradient, information = design.T @ (counts - mean), (design * mean[:, None]).T @ design
+        step = np.linalg.lstsq(information, gradient, rcond=None)[0]
+        size = 1.0
+        while not _poisson_fit(counts, design @ (beta + size * step)) >= value - 1e-12 * abs(value) and size > 1e-8:
+            size /= 2
+        beta = beta + size * step
+        value = _poisson_fit(counts, design @ beta)
+        if abs(float(gradient @ step)) < _TOLERANCE * (1 + abs(value)):
+            settled = np.abs(beta).max() < _FAR
+            return (beta, np.linalg.pinv(information, hermitian=True)) if settled else None
+    return None
+
+
+def _poisson_fit(counts: Array, linear: Array) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.sum(counts * linear - np.exp(linear)))
 
 
 def _spread(counts: Array, fitted: Array) -> _Spread:

@@ -64,15 +64,19 @@ def _all(portfolio: Portfolio) -> dict[str, Compared]:
     return {name: compare(portfolio, make(portfolio)) for name, make in MAKERS.items()}
 
 
+def _ids(portfolio: Portfolio) -> pd.Index:
+    return pd.Index(portfolio.partners["partner_id"])
+
+
 def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
     """Lift of each partner over its like in one measure, with its 90% interval."""
-    ids = pd.Index(portfolio.partners["partner_id"])
+    ids = portfolio.fitted(_ids)
     nothing = pd.DataFrame(index=ids, columns=["lift", "lift_low", "lift_high", "chance_none", "seen", "usual"], dtype="float64").assign(
         cases=0
     )
     if cases is None:
         return Compared(nothing, "not on record")
-    unit = ids.get_indexer(cases.partner_id.astype(object).where(cases.partner_id.notna(), None))
+    unit = ids.get_indexer(pd.Index(cases.partner_id))
     own = unit >= 0
     count = np.bincount(unit[own], minlength=len(ids))
     least = 1 if cases.kind == "count" else ENOUGH
