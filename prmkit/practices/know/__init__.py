@@ -14,6 +14,7 @@ from prmkit.practices.know import (
     partner_360,
     profile,
     revenue,
+    role_moves,
     segments,
     unknown,
 )
@@ -33,7 +34,8 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "economics": economics.economics(portfolio),
         "engagement": engagement.engagement(portfolio),
     }
-    made["alignment"] = alignment.alignment(portfolio, made["economics"])
+    made["alignment"] = alignment.alignment(portfolio)
+    made["alignment_moves"] = role_moves.table(made["alignment"])
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
     tables = result.complete("know", made)
     return PracticeResult(
