@@ -7,25 +7,30 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_expit
+from scipy.special import expit, log_expit, log_ndtr
 
 Array = NDArray[np.float64]
 
-GRID = np.linspace(-11.0, 6.0, 137)
-"""Log-odds of a share at which its chance is worked out: one in 60,000 to 99.8%."""
+GRID = np.linspace(-11.0, 7.5, 149)
+"""Log-odds of a share at which its chance is worked out: one in 60,000 to 99.94%."""
 _LOGS: Array = log_expit(GRID)
 _STEP = float(GRID[1] - GRID[0])
 _GROSS, _GROSS_ERROR = 0.03, 1.5
 """This part of the readings is grossly wrong, by so much more; where nothing is learnt all are taken as sound."""
 _SMALLEST = 0.08
-_ERROR_WEIGHT = 15.0
+_ERROR_WEIGHT = 5.0
 """The stated error of a reading counts as much as this many cases."""
 _MIDDLE = float(np.log(0.2))
 """Level and slope are told apart around this log share."""
 _NEVER = 1e-6
+_SOFT = 0.1
 _SPREAD, _SPREAD_WEIGHT = 1.2, 5.0
-_ROUNDS = 40
-_FITTED = 1500
+_SHAPE_WEIGHT, _SMOOTH = 20.0, 0.3
+"""The population has the shape that is seen, smoothed over this many log-odds; a normal one counts as so many cases."""
+_SMOOTHER: Array = np.exp(-0.5 * ((GRID[:, None] - GRID) / _SMOOTH) ** 2)
+_SMOOTHER /= _SMOOTHER.sum(axis=0)
+_ROUNDS, _STILL, _HASTE = 60, 2e-3, 1.7
+_FITTED = 700
 """At most so many cases are learnt from."""
 
 
@@ -35,7 +40,8 @@ class Reading:
 
     logs (n,): logarithm of the share read, nan without a reading. variance (n,): what is known of its error beforehand. error: the stated
     standard deviation of what is not known. level, slope: how far it may lie above or below the share, and its slope from 1, before
-    anything is seen (standard deviations; 0: not at all, so that the others are held against it).
+    anything is seen (standard deviations; 0: not at all, so that the others are held against it). floor, ceiling (n,): logarithms between
+    which the share has to lie if the reading is right, used where nothing is learnt of it; None: no such ends.
     """
 
     name: str
@@ -44,6 +50,8 @@ class Reading:
     error: float
     level: float = 0.3
     slope: float = 0.2
+    floor: Array | None = None
+    ceiling: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -71,10 +79,14 @@ class Learnt:
 
 @dataclass(frozen=True)
 class Population:
-    """Log-odds of shares: centre, and spread around it. flat: nothing learnt, every share likely alike on the log scale."""
+    """Log-odds of shares: centre, and spread around it; chances (grid,): of every share of GRID.
+
+    flat: nothing learnt, every share likely alike on the log scale.
+    """
 
     centre: float
     spread: float
+    chances: Array
     flat: bool = False
 
 
@@ -90,7 +102,7 @@ def stated(readings: Sequence[Reading], signs: Sequence[Sign]) -> Model:
     """Nothing learnt: the errors as they are stated, any share likely alike."""
     told = {one.name: Learnt(0.0, 1.0, one.error, 0) for one in readings}
     told |= {one.name: Learnt(one.level, one.slope, 0.0, 0) for one in signs}
-    return Model(Population(0.0, _SPREAD, flat=True), told)
+    return Model(Population(0.0, _SPREAD, 1 - expit(GRID), flat=True), told)
 
 
 def learn(readings: Sequence[Reading], signs: Sequence[Sign], rng: np.random.Generator) -> Model:
@@ -98,7 +110,7 @@ def learn(readings: Sequence[Reading], signs: Sequence[Sign], rng: np.random.Gen
 
     With three readings this is Grubbs' (1948) comparison of instruments: what they have in common is the share, what each has alone is
     its error. A stated error counts as `_ERROR_WEIGHT` cases; a case adds to what is known of a reading only as far as another reading of
-    it can tell the share, so that of a reading that stands alone nothing is learnt. Learnt from 1,500 cases at most, those with two
+    it can tell the share, so that of a reading that stands alone nothing is learnt. Learnt from 700 cases at most, those with two
     readings and more first. Raises ValueError without a case that has a reading.
     """
     count = np.sum([np.isfinite(one.logs) for one in readings], axis=0) + np.sum([np.isfinite(one.seen) for one in signs], axis=0)
@@ -109,14 +121,18 @@ def learn(readings: Sequence[Reading], signs: Sequence[Sign], rng: np.random.Gen
         raise ValueError("no case has a reading of its share")
     readings = [replace(one, logs=one.logs[chosen], variance=one.variance[chosen]) for one in readings]
     signs = [replace(one, seen=one.seen[chosen]) for one in signs]
-    model = replace(stated(readings, signs), population=Population(float(np.log(0.2 / 0.8)), _SPREAD))
+    model = replace(stated(readings, signs), population=_normal(float(np.log(0.2 / 0.8)), _SPREAD))
     for _ in range(_ROUNDS):
         new = _step(model, readings, signs)
-        moved = max(abs(new.population.centre - model.population.centre), abs(new.population.spread - model.population.spread))
+        moved = _numbers(new) - _numbers(model)
         model = new
-        if moved < 1e-3:
+        if np.abs(moved).max() < _STILL:
             break
     return model
+
+
+def _numbers(model: Model) -> Array:
+    return np.array([model.population.centre, model.population.spread, *(one.error for one in model.readings.values())])
 
 
 def posterior(model: Model, readings: Sequence[Reading], signs: Sequence[Sign]) -> Array:
@@ -154,20 +170,25 @@ def inside(share: float) -> Array:
     return made
 
 
-def telling(model: Model, readings: Sequence[Reading]) -> Array:
-    """How much the best reading of every case can tell of its share: the part of its variance that is the share, 0 (nothing) to 1."""
-    made = []
+def telling(model: Model, readings: Sequence[Reading], error: float) -> Array:
+    """How well the best of `readings` tells the error of one whose own error is `error`, by case: 0 (not at all) to 1."""
+    made = [np.zeros(len(readings[0].logs))]
     for one in readings:
         learnt = model.readings[one.name]
-        signal = (learnt.slope * model.population.spread * (1 - float(expit(model.population.centre)))) ** 2
-        made.append(np.where(np.isfinite(one.logs), signal / (signal + learnt.error**2 + one.variance), 0.0))
+        off = (learnt.error**2 + one.variance) / max(learnt.slope, _NEVER) ** 2
+        made.append(np.where(np.isfinite(one.logs), error**2 / (error**2 + off), 0.0))
     best: Array = np.max(made, axis=0)
     return best
 
 
 def _prior(population: Population) -> Array:
-    made: Array = np.log1p(-np.exp(_LOGS)) if population.flat else -0.5 * ((GRID - population.centre) / population.spread) ** 2
+    made: Array = np.log(population.chances)
     return made
+
+
+def _normal(centre: float, spread: float) -> Population:
+    chances = np.exp(-0.5 * ((GRID - centre) / spread) ** 2) + 1e-12
+    return Population(centre, spread, chances / chances.sum())
 
 
 def _parts(one: Reading, learnt: Learnt) -> tuple[Array, Array, Array]:
@@ -185,6 +206,9 @@ def _likelihood(one: Reading, learnt: Learnt, *, robust: bool) -> Array:
     made = np.zeros((len(known), len(GRID)))
     sound, gross, _ = _parts(replace(one, logs=one.logs[known], variance=one.variance[known]), learnt)
     made[known] = np.logaddexp(sound, gross) if robust else sound
+    if one.floor is not None and one.ceiling is not None and not robust:
+        inside = log_ndtr((_LOGS - one.floor[known, None]) / _SOFT) + log_ndtr((one.ceiling[known, None] - _LOGS) / _SOFT)
+        made[known] += inside
     return made
 
 
@@ -197,7 +221,12 @@ def _sign_likelihood(sign: Sign, learnt: Learnt) -> Array:
 def _step(model: Model, readings: Sequence[Reading], signs: Sequence[Sign]) -> Model:
     chances = posterior(model, readings, signs)
     told = {
-        one.name: _relearn(one, model.readings[one.name], chances, telling(model, [other for other in readings if other is not one]))
+        one.name: _relearn(
+            one,
+            model.readings[one.name],
+            chances,
+            telling(model, [other for other in readings if other is not one], model.readings[one.name].error),
+        )
         for one in readings
     }
     told |= {one.name: _relearn_sign(one, model.readings[one.name], chances) for one in signs}
@@ -208,7 +237,10 @@ def _repopulate(chances: Array) -> Population:
     mass = chances.sum()
     centre = float((chances @ GRID).sum() / mass)
     spread = (_SPREAD_WEIGHT * _SPREAD**2 + float((chances @ (GRID - centre) ** 2).sum())) / (_SPREAD_WEIGHT + mass)
-    return Population(centre, float(np.sqrt(spread)))
+    usual = _normal(centre, float(np.sqrt(spread)))
+    smooth = _SMOOTHER @ chances.sum(axis=0)
+    seen = (_SHAPE_WEIGHT * usual.chances + smooth) / (_SHAPE_WEIGHT + mass)
+    return replace(usual, chances=seen / seen.sum())
 
 
 def _relearn(one: Reading, learnt: Learnt, chances: Array, told: Array) -> Learnt:
@@ -223,8 +255,10 @@ def _relearn(one: Reading, learnt: Learnt, chances: Array, told: Array) -> Learn
     noise = one.variance[:, None] + learnt.error**2
     mine = learnt.error**2 / noise
     squares = np.sum(held * (mine**2 * gap**2 + mine * one.variance[:, None]))
-    error = (_ERROR_WEIGHT * one.error**2 + squares) / (_ERROR_WEIGHT + held.sum())
-    return Learnt(level, slope, max(float(np.sqrt(error)), _SMALLEST), int(known.sum()))
+    wanted = (_ERROR_WEIGHT * one.error**2 + squares) / (_ERROR_WEIGHT + held.sum())
+    # a longer step than asked: errors beside a known one are slow to settle
+    error = learnt.error * float(np.sqrt(wanted) / learnt.error) ** _HASTE
+    return Learnt(level, slope, max(error, _SMALLEST), int(known.sum()))
 
 
 def _line(one: Reading, learnt: Learnt, held: Array) -> tuple[float, float]:

@@ -34,7 +34,7 @@ ENOUGH = 30
 """Partners with a share by their books, their answers or their selling time, from which on errors and population are learnt."""
 _ANCHORS = ("books", "answer", "time")
 _TELLING = 0.1
-"""Readings of which less than this part of the variance is the share say nothing of a partner."""
+"""Where the books cannot be right, readings that tell less than this stand for nothing."""
 _ENDS = (0.05, 0.95)
 
 
@@ -78,12 +78,14 @@ def _place(portfolio: Portfolio) -> Placed:
     chances = share_readings.posterior(model, in_use, signs)
     any_reading = np.isfinite(np.stack([one.logs for one in in_use])).any(axis=0)
     if not model.population.flat:
-        any_reading &= share_readings.telling(model, in_use) >= _TELLING
+        any_reading &= paper.plausible | (share_readings.telling(model, in_use, 1.0) >= _TELLING)
     any_reading |= np.isfinite(paper.share)
     asked = np.isfinite(found.answer) | np.isfinite(found.role)
     above = [share_readings.chance_above(chances, bound) for bound in (PRIMARY, CORE)]
     roles = np.where(idle | ~any_reading, np.nan, np.stack([above[0], above[1] - above[0], 1 - above[1]]))
-    share, low, high, likely = _shares(paper, model, in_use, chances, any_reading & (np.isfinite(paper.share) | paper.plausible | asked))
+    said = any_reading & (np.isfinite(paper.share) | paper.plausible | asked)
+    share, low, high, likely = _shares(paper, model, in_use, chances, said)
+    high = np.where(said & (found.vendors == 1) & ~paper.measured & ~idle, 1.0, high)
     claimed = (portfolio.partners["vendor_count"].astype("float64").to_numpy() == 1) & (paper.high < CORE) & ~idle
     chance = roles.max(axis=0)
     unknown = idle | claimed | ~(chance >= CALL)
@@ -126,19 +128,31 @@ def _seen(signs: Sequence[Sign], buying: Array) -> list[Sign]:
 
 
 def _learn(in_use: Sequence[Reading], stand_ins: Sequence[Reading], signs: Sequence[Sign], seed: int) -> Model:
-    """What is learnt of the client, held against the first anchor that enough partners have; the stated errors where none has."""
-    counts = {one.name: int(np.isfinite(one.logs).sum()) for one in in_use}
-    anchor = next((name for name in _ANCHORS if counts[name] >= ENOUGH), None)
+    """What is learnt of the client, held against the first anchor that enough partners have beside another reading; else what is stated.
+
+    Where all partners have the anchor alone, nothing can be learnt of its error, and no share is drawn towards those of others.
+    """
+    stated = share_readings.stated(in_use, signs)
+    known = {one.name: np.isfinite(one.logs) for one in [*in_use, *stand_ins]}
+    anchor = next((name for name in _ANCHORS if _overlap(known, name) >= ENOUGH), None)
     if anchor is None:
-        return share_readings.stated(in_use, signs)
+        return stated
     chosen = [replace(one, slope=0.0, level=0.0 if one.name != "books" else one.level) if one.name == anchor else one for one in in_use]
     model = share_readings.learn(chosen, signs, np.random.default_rng(seed))
     for full in stand_ins:
-        if np.isfinite(full.logs).sum() > counts[full.name]:
-            # a reading that mostly gives way to a better one of the same people is learnt where both stand, the better one left out
-            others = [one for one in chosen if one.name not in {"answer", "rank", "role"}]
+        if known[full.name].sum() > np.isfinite(next(one.logs for one in in_use if one.name == full.name)).sum():
+            # a reading that mostly gives way to a better one of the same people is learnt where both stand: without the better one, the
+            # error of which it may share, unless there is nothing else to hold it against
+            leave = {full.name, "rank", "role"} | ({"answer"} if anchor != "answer" else set())
+            others = [one for one in chosen if one.name not in leave]
             model.readings[full.name] = share_readings.learn([*others, full], signs, np.random.default_rng(seed)).readings[full.name]
     return model
+
+
+def _overlap(known: dict[str, Array], anchor: str) -> int:
+    """How many partners have the anchor and another reading."""
+    others = np.any([there for name, there in known.items() if name != anchor], axis=0)
+    return int((known[anchor] & others).sum())
 
 
 def _shares(paper: Books, model: Model, in_use: Sequence[Reading], chances: Array, known: Array) -> tuple[Array, Array, Array, Array]:

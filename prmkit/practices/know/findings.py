@@ -9,6 +9,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
+from prmkit.practices.know.alignment_findings import alignment_findings
 from prmkit.practices.know.fading import fading
 from prmkit.practices.know.role_findings import only_us, role
 from prmkit.practices.know.segments import Segmentation
@@ -39,6 +40,7 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         *fading(portfolio, tables["segments"], segmentation.noise, margin_rate(portfolio)),
         role(portfolio, tables["alignment"]),
         only_us(portfolio, tables["alignment"]),
+        *alignment_findings(portfolio, tables["alignment"], margin_rate(portfolio)),
         _gaps(portfolio, tables["profile"]),
     ]
     return tuple(finding for finding in made if finding is not None)

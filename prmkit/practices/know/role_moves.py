@@ -35,7 +35,9 @@ def moves(
     """
     before = portfolio.per_partner(first=12).to_numpy()
     first = portfolio.orders.groupby("partner_id")["month"].max().reindex(portfolio.partners["partner_id"]).to_numpy(dtype=float)
-    both = (books.bought > 0) & (before > 0) & (first >= _TWO_YEARS - 1)
+    joined = (portfolio.partners["joined_on"] <= calendar.month_end(portfolio.as_of, _TWO_YEARS)).to_numpy(dtype=bool)
+    throughout = (first >= _TWO_YEARS - 1) | (joined & (portfolio.history_months >= _TWO_YEARS))
+    both = (books.bought > 0) & (before > 0) & throughout
     judged = both & (role != "unknown")
     joint = np.full((3, 3, len(role)), np.nan)
     if judged.any():

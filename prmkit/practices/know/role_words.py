@@ -67,7 +67,8 @@ def _ranked(found: Evidence) -> list[str]:
         if not np.isfinite(vendors):
             made.append("")
         elif np.isfinite(rank):
-            made.append(f"we are number {rank:.2g} of {vendors:.0f} vendors, as {'it says' if asked else 'its manager judges'}")
+            of = f"{vendors:.0f} vendors" if rank <= vendors else f"its vendors ({vendors:.0f} on record)"
+            made.append(f"we are number {rank:.2g} of {of}, as {'it says' if asked else 'its manager judges'}")
         else:
             made.append(f"it carries {vendors:.0f} {'vendor' if vendors == 1 else 'vendors'}")
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ Array = NDArray[Any]
 TURNOVER_DOUBT = 0.35
 """A stated turnover is right within a factor of 1.8 nine times in ten: standard deviation of its log. The others likewise."""
 VENDOR_DOUBT = 0.7
-RANK_DOUBT = 0.6
+RANK_DOUBT = 1.2
 CARD_DOUBT = 0.8
 ANSWER_DOUBT = 0.45
 ROLE_DOUBT = 0.6
@@ -29,6 +29,8 @@ LEAD_LEVEL, LEAD_SLOPE = 1.4, 1.4
 """Before anything is seen: with half of its business we lead on 80% of its quotes, with a fifth on 37%."""
 _LEAST = 0.01
 _OURS = 0.95
+_SAID = frozenset({"answer", "time"})
+"""Readings of the share itself; the others are rules of thumb, whose level may be anything until it is learnt."""
 ROLE_SCORES = {1.0: 0.7, 2.0: 0.32, 3.0: 0.08}
 """Answers to portfolio_role (1 main line, 2 one of a few, 3 add-on), each as a share in the middle of what it stands for."""
 
@@ -96,7 +98,8 @@ def readings(found: Evidence, books: Books) -> tuple[list[Reading], list[Reading
     alone = np.where(buying & ~use_rank, 1 / found.vendors, np.nan)
 
     def reading(name: str, share: Array, error: float, variance: Array = bare) -> Reading:
-        return Reading(name, np.log(share), np.where(np.isfinite(share), variance, 0.0), error)
+        level, slope = (0.3, 0.2) if name in _SAID else (1.0, 0.4)
+        return Reading(name, np.log(share), np.where(np.isfinite(share), variance, 0.0), error, level, slope)
 
     in_use = [
         Reading("books", books.logs, np.nan_to_num(books.variance), TURNOVER_DOUBT, level=books.lift),
@@ -104,11 +107,21 @@ def readings(found: Evidence, books: Books) -> tuple[list[Reading], list[Reading
         reading("time", found.time, TIME_DOUBT, found.time_variance),
         reading("vendors", np.where(found.carded, np.nan, alone), VENDOR_DOUBT),
         reading("card", np.where(found.carded, alone, np.nan), CARD_DOUBT),
-        reading("rank", np.where(use_rank, ranked, np.nan), RANK_DOUBT),
+        _ranked(reading("rank", np.where(use_rank, ranked, np.nan), RANK_DOUBT), found),
         reading("role", np.where(use_role, found.role, np.nan), ROLE_DOUBT),
     ]
     stand_ins = [reading("rank", ranked, RANK_DOUBT), reading("role", found.role, ROLE_DOUBT)]
     return in_use, stand_ins, [Sign("leads", found.leads, LEAD_LEVEL, LEAD_SLOPE)]
+
+
+def _ranked(one: Reading, found: Evidence) -> Reading:
+    """With the ends that a rank sets: number r by what it sells has at most 1/r of it, and number one of n at least 1/n."""
+    known = np.isfinite(one.logs)
+    rank, vendors = (np.where(known, values, 1.0) for values in (found.rank, found.vendors))
+    # a rank between two places, or judged as a band, stands for the better of them
+    ceiling = -np.log(np.maximum(np.floor(rank), 1.0))
+    floor = np.where(rank < 1.5, -np.log(np.maximum(vendors, rank)), -np.inf)
+    return replace(one, floor=floor, ceiling=ceiling)
 
 
 def _answer(told: survey.Voices, question: str, ids: pd.Index) -> Array:
