@@ -3,6 +3,7 @@
 Drawn by `Canvas` without any state outside the call, so safe in threads and in forked children.
 """
 
+from prmkit.charts.flows import flows
 from prmkit.charts.lines import lines, small_multiples, sparkline
 from prmkit.charts.picture import Picture
 from prmkit.charts.points import funnel, quantile_dots, whale
@@ -13,6 +14,7 @@ __all__ = [
     "Picture",
     "bars",
     "dot_interval",
+    "flows",
     "funnel",
     "lines",
     "practice_bars",

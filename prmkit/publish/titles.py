@@ -13,6 +13,7 @@ RESULTS: dict[str, str] = {
     "know_economics": "How partners earn",
     "know_earning_models": "How partners earn, and what they ask for",
     "know_alignment": "Our place in each partner's business",
+    "know_alignment_moves": "How our place in partners' business moved in a year",
     "know_fit": "Which product families fit which partner",
     "know_drivers": "What partners want, and what goes with their loyalty",
     "know_respondents": "Who answered the partner survey",
@@ -97,6 +98,7 @@ EXPORTS: dict[str, str] = {
 
 # Columns whose name says too little; the others read well as they are.
 COLUMNS: dict[str, str] = {
+    "add_on": "Add-on",
     "csat": "Satisfaction",
     "fair_contribution": "Fair contribution",
     "against_kind": "Against others of its kind",
@@ -116,6 +118,8 @@ COLUMNS: dict[str, str] = {
     "typical_profit": "A typical partner earns",
     "fair_low": "Fair, low",
     "fair_high": "Fair, high",
+    "margin_of_call": "Lead over the next role",
+    "moved_chance": "Chance of this move",
     "p_below_hurdle": "Chance below the hurdle",
     "p_decision_right": "Chance that it is right",
     "p_dormant_6m": "Chance of silence in six months",
@@ -129,6 +133,7 @@ COLUMNS: dict[str, str] = {
     "revenue_p10": "Revenue, low",
     "revenue_p50": "Revenue, middle",
     "revenue_p90": "Revenue, high",
+    "revenue_12m": "Revenue, 12 months",
     "roi": "Return on spend",
     "roi_low": "Return, low",
     "roi_high": "Return, high",

@@ -18,6 +18,7 @@ from prmkit.practices.know import (
     profile,
     respondents,
     revenue,
+    role_moves,
     segments,
     unknown,
     worries,
@@ -43,10 +44,11 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "respondents": respondents.respondents(portfolio),
         "scales": drivers.scales(portfolio),
     }
-    made["alignment"] = alignment.alignment(portfolio, economics.at_list(portfolio))
     made["earning_models"] = economics.earning_models(portfolio, made["economics"])
     made["worries"] = worries.worries(portfolio)
     made["judgements"] = judgements.judgements(portfolio)
+    made["alignment"] = alignment.alignment(portfolio)
+    made["alignment_moves"] = role_moves.table(made["alignment"])
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
     tables = result.complete("know", made)
     return PracticeResult(

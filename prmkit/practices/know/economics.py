@@ -115,7 +115,7 @@ def _middle(revenue: Array, known: Array) -> Array:
 
 def _traits(portfolio: Portfolio) -> pd.DataFrame:
     """How each partner of the client earns, our rank, and what recurs and what is service in what it sells of ours."""
-    placed = vendor_rank(portfolio, alignment.alignment(portfolio, at_list(portfolio)))
+    placed = vendor_rank(portfolio, alignment.alignment(portfolio))
     ids = portfolio.partners["partner_id"]
     if len(portfolio.months):
         rows = by_kind(portfolio)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
+from prmkit.practices.know.alignment_findings import alignment_findings
 from prmkit.practices.know.differentiation_findings import claims
 from prmkit.practices.know.driver_findings import driver_findings
 from prmkit.practices.know.economics_findings import economics_findings
@@ -48,6 +49,7 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         *economics_findings(portfolio, tables["economics"]),
         *claims(portfolio, tables["differentiation"]),
         does_less(portfolio, tables["engagement"]),
+        *alignment_findings(portfolio, tables["alignment"], margin_rate(portfolio)),
         _gaps(portfolio, tables["profile"]),
         *driver_findings(portfolio, tables),
         *worry_findings(portfolio, tables["worries"], groups_of(portfolio, tables["segments"])),

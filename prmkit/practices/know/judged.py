@@ -26,7 +26,8 @@ def filled(portfolio: Portfolio, made: pd.DataFrame, bounds: tuple[float, float]
     """The alignment table `made` with judgements where its basis is "none"; the same table where there are none.
 
     share_of_wallet is the middle of the band chosen, share_low and share_high its ends. The role is that of the role chosen, read as
-    the band of shares between `bounds` (core from, primary from); where only a share was chosen, of that band. It is called when its
+    the band of shares between `bounds` (core from, primary from); where only a share was chosen, of that band. Where no share was chosen
+    but its size, what it bought in the 12 months over the ends of that band are the ends of the share. The role is called when its
     chance is at least `call`, what it bought in the 12 months is above zero, and all bands chosen touch each other. Of several judgements
     the range from the lowest to the highest counts.
     """
@@ -35,7 +36,8 @@ def filled(portfolio: Portfolio, made: pd.DataFrame, bounds: tuple[float, float]
     core, primary = bounds
     told = portfolio.tables["estimates"]
     ids = made["partner_id"]
-    low, high, shares_apart = _hull(told[(told["question"] == "share_of_wallet") & told["low"].notna()], ids)
+    shares = told[(told["question"] == "share_of_wallet") & told["low"].notna()]
+    low, high, shares_apart = _hull(pd.concat([shares, _size_bands(portfolio, told[~told["partner_id"].isin(shares["partner_id"])])]), ids)
     role_low, role_high, roles_apart = _hull(_role_bands(told, core, primary), ids)
     shared, placed = np.isfinite(low), np.isfinite(role_low)
     use = (made["basis"] == "none").to_numpy() & (shared | placed)
@@ -75,6 +77,14 @@ def _role_bands(told: pd.DataFrame, core: float, primary: float) -> pd.DataFrame
     rows = told[(told["question"] == "portfolio_role") & told["answer"].isin(list(bands))]
     ends = [bands[answer] for answer in rows["answer"]]
     return rows.assign(low=[low for low, _ in ends], high=[high for _, high in ends])
+
+
+def _size_bands(portfolio: Portfolio, told: pd.DataFrame) -> pd.DataFrame:
+    """The sizes chosen, each as the band of shares that what the partner bought in the 12 months is of them."""
+    bought = portfolio.per_partner()
+    rows = told[(told["question"] == "size_band") & told["low"].notna() & told["partner_id"].map(bought).gt(0)]
+    mine = rows["partner_id"].map(bought).astype("float64")
+    return rows.assign(low=(mine / rows["high"]).fillna(0.0), high=(mine / rows["low"].where(rows["low"] > 0)).fillna(1.0))
 
 
 def _hull(rows: pd.DataFrame, ids: pd.Series) -> tuple[Array, Array, Array]:

@@ -103,8 +103,8 @@ def _years(portfolio: Portfolio) -> _Years:
     return _Years(
         now=portfolio.per_partner().to_numpy(),
         then=portfolio.per_partner(first=12).to_numpy(),
-        months_now=_buying_months(portfolio, 0),
-        months_then=_buying_months(portfolio, 12),
+        months_now=buying_months(portfolio, 0),
+        months_then=buying_months(portfolio, 12),
         first_month=first_month.to_numpy(dtype=float),
     )
 
@@ -118,7 +118,8 @@ def _trend(years: _Years, noise: AnnualNoise, rng: np.random.Generator) -> NDArr
     return np.where(judged[:, None], np.exp(found.draw(slice(None), rng)), years.ratio[:, None])
 
 
-def _buying_months(portfolio: Portfolio, first: int) -> NDArray[Any]:
+def buying_months(portfolio: Portfolio, first: int) -> NDArray[Any]:
+    """In how many of the 12 months from `first` (0 is the newest) each partner bought."""
     bought = portfolio.orders[portfolio.orders["month"].between(first, first + 11) & (portfolio.orders["revenue"] > 0)]
     return bought.groupby("partner_id").size().reindex(portfolio.partners["partner_id"], fill_value=0).to_numpy(dtype=float)
 

@@ -15,9 +15,9 @@ from prmkit.estimators.trade_profit import Trade, TradeProfit, interval, trade_p
 from prmkit.practices.aligned import aligned
 from prmkit.practices.incentive_spend import counted
 from prmkit.practices.know import alignment
+from prmkit.practices.know.momentum import momentum
 from prmkit.practices.know.own_costs import own_costs
 from prmkit.practices.know.resale import BOUGHT_NOTHING, RETURNED, resale
-from prmkit.practices.know.segments import segmentation
 from prmkit.practices.know.selling_time import selling_time
 
 Array = NDArray[Any]
@@ -71,7 +71,7 @@ def _books(portfolio: Portfolio) -> Books:
         months=_buying_months(portfolio),
     )
     found = trade_profit(trade, settings.services_margin, settings.passed_on, _luck(portfolio), rng, DRAWS)
-    time = selling_time(portfolio, alignment.alignment(portfolio, at_list(portfolio)))
+    time = selling_time(portfolio, alignment.alignment(portfolio))
     hours = time["hours_on_line"].to_numpy()[:, None] * np.exp(
         time["hours_error"].to_numpy()[:, None] * rng.standard_normal((len(time), DRAWS))
     )
@@ -146,7 +146,7 @@ def _buying_months(portfolio: Portfolio) -> Array:
 
 
 def _luck(portfolio: Portfolio) -> AnnualNoise:
-    return segmentation(portfolio).noise
+    return momentum(portfolio).noise
 
 
 def _by_the_hour(portfolio: Portfolio, found: TradeProfit, time: pd.DataFrame, hours: Array, rng: np.random.Generator) -> pd.DataFrame:

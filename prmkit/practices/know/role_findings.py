@@ -50,11 +50,20 @@ def role(portfolio: Portfolio, alignment: pd.DataFrame) -> Finding | None:
         evidence=("know_alignment",),
         inputs=("partners", "sales"),
         caveats=(
-            "Share of wallet sets our 12-month revenue against each partner's own turnover, at two different price levels.",
+            _weighed(alignment, say),
             "Not priced: the role says how to work with a partner, not what it will bring.",
             *_by_judgement(say, known),
         ),
     )
+
+
+def _weighed(alignment: pd.DataFrame, say: Phrases) -> str:
+    """What the roles rest on, and how many readings contradict each other."""
+    known = alignment[alignment["portfolio_role"] != "unknown"]
+    wrong = float((1 - known["role_probability"]).sum())
+    against = int(known["contradiction"].notna().sum())
+    said = f"By their own chances about {say.count(round(wrong))} of these roles are wrong."
+    return said + (f" At {say.counted(against)} what its people say and what its books say cannot both be right." if against else "")
 
 
 def _by_judgement(say: Phrases, known: pd.DataFrame) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         ("economics", "rank_among_vendors", _NOT_RANKED, "surveys (vendor_rank)"),
         ("economics", "services_share", "no partner states it", "partners.services_share"),
         ("economics", "incentives", "no incentives on record", "incentives"),
-        ("alignment", "share_of_wallet", "no partner's own turnover is known", "partners.annual_revenue"),
+        ("alignment", "share_of_wallet", "no partner's own turnover is known, and none was asked", "partners.annual_revenue"),
         ("engagement", "expected", "too few partners have a full year behind them", "a longer history"),
         ("partner_360", "invested", "neither incentives nor support are on record", "incentives, support"),
         ("segment_summary", "growth", "two full years of sales are needed to compare", "a longer sales history"),
@@ -59,6 +59,9 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
         missing.append(
             NotComputed("segment_choice", None, segmentation(portfolio).why, "surveys (need:<name>:importance), a longer history")
         )
+    if not (tables["alignment_moves"]["from_role"] != "unknown").any():
+        why = "no partner's role is known for both of two full years"
+        missing.append(NotComputed("alignment", "role_before", why, "a longer sales history"))
     if not len(portfolio.years):
         missing.append(NotComputed("revenue", None, "there is no sale on or before the as-of date", "sales"))
     return tuple(missing)

@@ -155,7 +155,8 @@ def test_roles_by_hand(tmp_path: Path) -> None:
     }
     assert rows.loc["core", "share_of_wallet"] == pytest.approx(1 / 3)
     assert rows.loc["only", "role_probability"] == pytest.approx(0.678, abs=0.001)
-    assert rows.loc["only", "basis"] == "surveyed"
+    assert rows.loc["only", ["basis", "share_of_wallet"]].tolist() == ["estimated", 1.0]
+    assert rows.loc[["add-on", "core", "lead"], "basis"].eq("measured").all()
     assert rows.loc["idle", "share_of_wallet"] == 0
     assert np.isnan(rows.loc["over", "share_of_wallet"])
     assert "more than its stated yearly turnover" in rows.loc["over", "reason"]

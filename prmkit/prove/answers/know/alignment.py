@@ -24,7 +24,7 @@ def share_of_wallet(case: Case) -> Outcome | None:
     columns = (rows[name].to_numpy(dtype=float) for name in ("share_of_wallet", "share_low", "share_high"))
     given = case.selling() & bought & _settled(case)
     value, low, high = (column[given] for column in columns)
-    return Outcome(Estimates.of(truth[given], value, low, high, naive=naive[given], should=stated[given]))
+    return Outcome(Estimates.of(truth[given], value, low, high, naive=naive[given], should=(stated | np.isfinite(naive))[given]))
 
 
 def portfolio_role(case: Case) -> Outcome | None:
