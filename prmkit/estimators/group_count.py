@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prmkit.estimators.mixture import Mixture, fit_mixture, fits, sums
-from prmkit.estimators.partition import Gap, adjusted_rand, between, best_overlap, outcome_gap
+from prmkit.estimators.partition import Gap, adjusted_rand, best_overlap, between, outcome_gap
 from prmkit.estimators.unsegmented import unsegmented
 
 Array = NDArray[Any]
@@ -54,7 +54,7 @@ class Count:
 
     @property
     def failing(self) -> tuple[str, ...]:
-        """Names of the measures that speak against so many groups: over_chance, stability, overlap, smallest, between, and gap where it decides."""
+        """Names of the measures that speak against so many groups, gap among them where it decides."""
         small = self.smallest < SMALLEST or self.smallest * self.found.rows < FEWEST
         against = {
             "over_chance": self.over_chance < OVER_CHANCE,

@@ -51,7 +51,7 @@ class Block:
 
 
 def needs_block(portfolio: Portfolio, voices: Voices) -> Block | None:
-    """How important each need is to a partner against its own average answer, which takes out who always ticks high; None without questions.
+    """How important each need is to a partner against its own average answer, so that ticking high changes nothing; None if not asked.
 
     Respondents of one partner count by their mean. Drivers stand in where no need was asked for. An answer counts from half of the
     questions on.
@@ -97,7 +97,9 @@ def behaviour_block(portfolio: Portfolio, back: int = 0) -> Block | None:
     raw = raw[there]
     kinds: tuple[Kind, ...] = ("size", "frequency", "breadth", "recency", "growth")
     columns = (*(Column(kind) for kind in kinds), *(Column("mix", words.plain(name)) for name in families))
-    scaled = np.column_stack([np.log(raw[:, :2]), np.log1p(raw[:, 2:4]), np.log(raw[:, 4:5]), np.arcsin(np.sqrt(np.clip(raw[:, 5:], 0, 1)))])
+    scaled = np.column_stack(
+        [np.log(raw[:, :2]), np.log1p(raw[:, 2:4]), np.log(raw[:, 4:5]), np.arcsin(np.sqrt(np.clip(raw[:, 5:], 0, 1)))]
+    )
     keep = _varying(scaled)
     return _block("behaviour", columns, there, raw, scaled, keep) if len(there) >= 2 and keep.any() else None
 

@@ -39,7 +39,9 @@ _WHY = {
 _COLUMNS = {
     "basis": "str",
     "k": "int64",
-    **dict.fromkeys(("bic", "stability", "smallest_share", "outcome_gap", "outcome_low", "outcome_high", "over_chance", "between"), "float64"),
+    **dict.fromkeys(
+        ("bic", "stability", "smallest_share", "outcome_gap", "outcome_low", "outcome_high", "over_chance", "between"), "float64"
+    ),
     "partners": "int64",
     "chosen": "bool",
     "why": "str",
@@ -61,7 +63,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """What came of all candidates. block, found: what leads, None where size x momentum stays. discovered: against a fixed number of groups.
+    """What came of all candidates. block, found: what leads, None where size x momentum stays. discovered: not a fixed number of groups.
 
     stability: (k,) overlap of each group with itself in bootstrap refits. table: rows of know_segment_choice. why: in words.
     """

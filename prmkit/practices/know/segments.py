@@ -116,10 +116,10 @@ def _segment(portfolio: Portfolio) -> Segmentation:
     choice = choose(portfolio, rng)
     beside = moving.rows.rename(columns={"segment": "momentum", "membership": "momentum_membership"})
     if choice.block is None or choice.found is None:
-        first = {"segment": moving.rows["segment"], "membership": moving.rows["membership"], "placed_by": "rule"}
+        rows = beside.assign(segment=moving.rows["segment"], membership=moving.rows["membership"], placed_by="rule")
         return Segmentation(
             moving.segments,
-            _ordered(beside.assign(**first)),
+            _ordered(rows),
             moving.chances,
             {},
             {},
@@ -135,13 +135,16 @@ def _segment(portfolio: Portfolio) -> Segmentation:
 
 def _found(portfolio: Portfolio, moving: Momentum, choice: Choice, beside: pd.DataFrame, rng: np.random.Generator) -> Segmentation:
     block, found = choice.block, choice.found
-    assert block is not None and found is not None
+    assert block is not None
+    assert found is not None
     inside = found.chances(block.x)
     labels, k = inside.argmax(axis=1), inside.shape[1]
     say, apart = Phrases.of(portfolio), contrasts(block, labels, k)
     named = names(block, apart)
     revenue = moving.rows["revenue"].to_numpy()[block.place]
-    worth = [float(revenue[labels == at].mean() / revenue.mean()) if revenue.mean() > 0 and (labels == at).any() else np.nan for at in range(k)]
+    worth = [
+        float(revenue[labels == at].mean() / revenue.mean()) if revenue.mean() > 0 and (labels == at).any() else np.nan for at in range(k)
+    ]
     rules = {name: rule(block, labels, at, apart[at], say) for at, name in enumerate(named)}
     own = tuple(Segment(name, rules[name].text, treatment(block, apart[at], worth[at], say)) for at, name in enumerate(named))
     placed = place_others(portfolio, block, inside, moving, rng)

@@ -42,7 +42,9 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
     ]
     missing += [NotComputed(table, column, why, needs) for table, column, why, needs in empty if tables[table][column].isna().all()]
     if not len(tables["segment_choice"]):
-        missing.append(NotComputed("segment_choice", None, segmentation(portfolio).why, "surveys (need:<name>:importance), a longer history"))
+        missing.append(
+            NotComputed("segment_choice", None, segmentation(portfolio).why, "surveys (need:<name>:importance), a longer history")
+        )
     if not len(portfolio.years):
         missing.append(NotComputed("revenue", None, "there is no sale on or before the as-of date", "sales"))
     return tuple(missing)
