@@ -54,7 +54,7 @@ class Count:
 
     @property
     def failing(self) -> tuple[str, ...]:
-        """Names of the measures that speak against so many groups: over_chance, stability, overlap, smallest, between, and gap where it decides."""
+        """Names of the measures that speak against so many groups, gap among them where it decides."""
         small = self.smallest < SMALLEST or self.smallest * self.found.rows < FEWEST
         against = {
             "over_chance": self.over_chance < OVER_CHANCE,

@@ -47,8 +47,8 @@ def _pairs(counts: Array) -> Array:
 def between(x: Array, k: int, rng: np.random.Generator, rounds: int = 5) -> float:
     """How many units lie half way between neighbouring groups, for each at the thinner of the two centres; x (n, d), nan where missing.
 
-    Groups are fitted to one half of the units and looked at in the other. Along any line a distribution with one peak holds at least as many
-    half way between two places as at the thinner of them: slices of one crowd come out at 1 or more, separate groups below.
+    Groups are fitted to one half of the units and looked at in the other. Along any line a distribution with one peak holds at least as
+    many half way between two places as at the thinner of them: slices of one crowd come out at 1 or more, separate groups below.
     """
     seen: list[tuple[int, int]] = []
     for _ in range(rounds):
@@ -102,7 +102,8 @@ def outcome_gap(labels: Array, k: int, outcome: Array, rng: np.random.Generator,
     """Mean outcome (n,) of the group that did best less that of the one that did worst; nan outcomes are left out.
 
     Which groups these are is told by one half of the units and the difference is taken in the other, both ways round, so that it is 0
-    on average where the groups do not differ. nan without two groups of `fewest` units in each half.
+    on average where the groups do not differ. The interval is that of one half: where nothing differs both halves err alike. nan without
+    two groups of `fewest` units in each half.
     """
     known = np.flatnonzero(np.isfinite(outcome))
     order = rng.permutation(known)
@@ -115,7 +116,7 @@ def outcome_gap(labels: Array, k: int, outcome: Array, rng: np.random.Generator,
         best, worst = np.where(usable, told, -np.inf).argmax(), np.where(usable, told, np.inf).argmin()
         values.append(mean[best] - mean[worst])
         errors.append(variance[best] / count[best] + variance[worst] / count[worst])
-    value, error = float(np.mean(values)), float(np.sqrt(np.sum(errors)) / 2)
+    value, error = float(np.mean(values)), float(np.sqrt(np.mean(errors)))
     return Gap(value, value - _Z * error, value + _Z * error)
 
 

@@ -1,4 +1,4 @@
-"""Made-up surveys of partners, with and without segments among them, opened as a client's data: what the search for segments is judged by."""
+"""Made-up surveys of partners, with and without segments among them, opened as a client's data."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from prmkit.data.client import Client
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.tables import tables
 from prmkit.engagement import Engagement
 from prmkit.prove.limit.needs import likeliest_group
 from prmkit.simulate.state import Array, Whole
@@ -21,7 +22,7 @@ CROWDS: tuple[Crowd, ...] = ("alike", "one scale", "skewed scale", "heavy tails"
 
 ITEMS, MISSING = 12, 0.2
 SHARES = np.array([0.35, 0.30, 0.20, 0.15])
-_PROFILE, _SPREAD, _STYLE = 1.0, 0.9, 0.6
+_PROFILE, _SPREAD, _STYLE = 1.05, 0.9, 0.6
 _AS_OF = pd.Timestamp("2026-09-30")
 
 
@@ -87,7 +88,7 @@ def survey_portfolio(survey: Survey) -> Portfolio:
             "text": pd.Series([None] * len(who), dtype="str"),
         }
     ).astype({"response_id": "str", "respondent": "str", "partner_id": "str", "role": "str", "question_id": "str"})
-    client = Client(Engagement.model_validate({"client": "Made up"}), {"surveys": rows}, Path(), {}, pd.NaT, {})
+    client = Client(Engagement.model_validate({"client": "Made up"}), {"surveys": rows}, Path(), {}, _AS_OF, {})
     amounts = ["revenue", "cost", "costed_revenue", "list_amount", "listed_revenue", "discount", "units", "lines"]
     months = _empty({"partner_id": "str", "month": "int32", "territory": "str", "product_family": "str"}, amounts)
     orders = _empty({"partner_id": "str", "month": "int32"}, ["revenue", "orders", "order_days", "customers"])
@@ -96,13 +97,20 @@ def survey_portfolio(survey: Survey) -> Portfolio:
         name="all",
         as_of=_AS_OF.as_unit("us"),
         measure="sell_through",
-        partners=pd.DataFrame({"partner_id": ids, "name": ids}),
+        partners=_partners(ids),
         months=months,
         orders=orders,
         direct=months,
         years=_empty({"year": "int32", "territory": "str", "partner_id": "str"}, ["revenue"]),
         tables=client.tables,
     )
+
+
+def _partners(ids: pd.Series) -> pd.DataFrame:
+    """Partners of which only the names are known."""
+    kinds = {"date": "datetime64[us]", "number": "float64", "integer": "float64", "boolean": "boolean"}
+    unknown = {one.name: pd.Series([None] * len(ids), dtype=kinds.get(one.kind, "str")) for one in tables()["partners"].columns}
+    return pd.DataFrame(unknown | {"partner_id": ids, "name": ids})
 
 
 def _empty(kinds: dict[str, str], amounts: list[str]) -> pd.DataFrame:

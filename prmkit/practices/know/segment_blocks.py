@@ -51,7 +51,7 @@ class Block:
 
 
 def needs_block(portfolio: Portfolio, voices: Voices) -> Block | None:
-    """How important each need is to a partner against its own average answer, which takes out who always ticks high; None without questions.
+    """How important each need is to a partner against its own average answer, so that ticking high changes nothing; None if not asked.
 
     Respondents of one partner count by their mean. Drivers stand in where no need was asked for. An answer counts from half of the
     questions on.

@@ -63,7 +63,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """What came of all candidates. block, found: what leads, None where size x momentum stays. discovered: against a fixed number of groups.
+    """What came of all candidates. block, found: what leads, None where size x momentum stays. discovered: not a fixed number of groups.
 
     stability: (k,) overlap of each group with itself in bootstrap refits. table: rows of know_segment_choice. why: in words.
     """

@@ -82,7 +82,7 @@ def names(block: Block, apart: Array) -> list[str]:
 
 def _marks(block: Block, apart: Array) -> list[str]:
     """What marks a segment, strongest first. Of needs only what it wants more than others do."""
-    said = []
+    said: list[str] = []
     for at in np.argsort(-np.abs(apart), kind="stable"):
         column, up = block.columns[at], bool(apart[at] > 0)
         if abs(apart[at]) < _MARKED and said:
@@ -114,7 +114,7 @@ def treatment(block: Block, apart: Array, worth: float, say: Phrases) -> str:
     least = [block.columns[at].name for at in marks if block.columns[at].kind == "need" and apart[at] < 0][:1]
     families = [block.columns[at].name for at in marks if block.columns[at].kind == "mix" and apart[at] > 0][:1]
     advice = [_ADVICE[block.columns[at].kind, bool(apart[at] > 0)] for at in marks if (block.columns[at].kind, True) in _ADVICE][:2]
-    said = []
+    said: list[str] = []
     if wants:
         said.append(f"Lead with {' and '.join(wants)}" + (f", spend less on {least[0]}" if least else ""))
     if families:

@@ -116,10 +116,10 @@ def _segment(portfolio: Portfolio) -> Segmentation:
     choice = choose(portfolio, rng)
     beside = moving.rows.rename(columns={"segment": "momentum", "membership": "momentum_membership"})
     if choice.block is None or choice.found is None:
-        first = {"segment": moving.rows["segment"], "membership": moving.rows["membership"], "placed_by": "rule"}
+        rows = beside.assign(segment=moving.rows["segment"], membership=moving.rows["membership"], placed_by="rule")
         return Segmentation(
             moving.segments,
-            _ordered(beside.assign(**first)),
+            _ordered(rows),
             moving.chances,
             {},
             {},
@@ -135,7 +135,8 @@ def _segment(portfolio: Portfolio) -> Segmentation:
 
 def _found(portfolio: Portfolio, moving: Momentum, choice: Choice, beside: pd.DataFrame, rng: np.random.Generator) -> Segmentation:
     block, found = choice.block, choice.found
-    assert block is not None and found is not None
+    assert block is not None
+    assert found is not None
     inside = found.chances(block.x)
     labels, k = inside.argmax(axis=1), inside.shape[1]
     say, apart = Phrases.of(portfolio), contrasts(block, labels, k)

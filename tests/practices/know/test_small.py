@@ -85,7 +85,7 @@ def test_luck_alone_makes_nobody_clearly_fade(tmp_path: Path) -> None:
     for seed in range(3):
         rows = know.assess(steady(tmp_path, seed)).tables["segments"]
         ruled += int((rows["by_rule"] == "fading").sum())
-        clear += int(((rows["segment"] == "fading") & (rows["membership"] >= 0.8)).sum())
+        clear += int(((rows["momentum"] == "fading") & (rows["momentum_membership"] >= 0.8)).sum())
     assert ruled > 40  # what the plain rule would send a manager to
     assert clear <= 0.05 * ruled
 
@@ -101,9 +101,9 @@ def test_a_true_fall_is_seen_and_priced(tmp_path: Path) -> None:
             lines.append(line(str(day.date()), f"P{partner:03}", f"{amount:.2f}", cost=f"{amount * 0.7:.2f}"))
     found = know.assess(open_portfolio(client(tmp_path, lines, {"as_of": "2025-12-31"})))
     rows = found.tables["segments"].set_index("partner_id")
-    assert (rows["segment"].iloc[:20] == "fading").all()
+    assert (rows["momentum"].iloc[:20] == "fading").all()
     assert (rows["membership"].iloc[:20] > 0.95).all()
-    assert not (rows["segment"].iloc[20:] == "fading").any()
+    assert not (rows["momentum"].iloc[20:] == "fading").any()
     fading = next(finding for finding in found.findings if finding.id == "know.segments.fading:portfolio:all")
     assert fading.value.amount == pytest.approx(20 * 12 * 800, rel=0.03)
     assert fading.value.low is not None

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from prmkit import charts
-from prmkit.charts.frames import rows_of
+from prmkit.charts.frames import first_of
 from prmkit.publish import words
 from prmkit.publish.exhibit import Exhibit
 from prmkit.publish.exhibits.build import EXHIBITS, Facts, Ranking, caption, missing, rows_html
@@ -48,7 +48,7 @@ def _note(results: Results) -> str:
 
 @EXHIBITS.register("know.segment_choice")
 def segment_choice(results: Results) -> Exhibit:
-    """Why this number of segments: for each number tried, how alike the groups are when other partners are drawn, and what speaks against it."""
+    """Why this number of segments: how alike the groups of each number tried come out from other partners, and what speaks against it."""
     frame, facts = results.table("know", "segment_choice"), Facts.of(results)
     if frame.empty:
         return missing(results, "know", "segment_choice")
@@ -56,7 +56,7 @@ def segment_choice(results: Results) -> Exhibit:
     if chosen.empty:
         basis, message = frame["basis"].iloc[0], "Partners do not fall into clear groups: segments stay those of size and momentum"
     else:
-        row = next(rows_of(chosen))
+        row = first_of(chosen)
         basis = row.basis
         message = (
             f"{facts.count(row.k)} segments by {_BASIS.get(basis, words.plain(basis))}: "
