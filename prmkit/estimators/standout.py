@@ -20,9 +20,12 @@ _DRAWS, _NULLS, _CELLS = 300, 40, 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Standout:
-    """lift (n, k): by how much each answer truly exceeds what is usual for the question and the respondent's own level, as expected;
-    chance (n, k) that no other exceeds it by more, that it does so by LEAST, and that it lies above the respondent's own mean. signal: the part of the variance
-    of such differences that is no luck. nan rows where a respondent answered fewer than two questions."""
+    """What is expected of each of k answers of n respondents; nan rows with fewer than two answers.
+
+    lift: (n, k) by how much it truly exceeds what is usual for the question and the respondent's own level. chance: (n, k) that no other
+    exceeds it by more, that it does so by LEAST, and that it lies above the respondent's own mean. signal: the part of the variance of
+    such differences that is no luck.
+    """
 
     lift: Array
     chance: Array
@@ -38,7 +41,8 @@ def standout(values: Array, counts: NDArray[Any], *, most_luck: float = np.inf, 
     An answer is what is usual, the respondent's level, what it truly wants more than others, and luck. Luck is alike for all questions
     and is read off the smaller half of the eigenvalues of the covariances between questions, level taken out (probabilistic principal
     components: Tipping and Bishop, JRSS B 1999;61:611-622); what is left of the covariances is true, less what luck alone would leave
-    of so few respondents. Each respondent's true differences are normal around their expectation given its answers (Kalman's formula), drawn _DRAWS times.
+    of so few respondents. Each respondent's true differences are normal around their expectation given its answers (Kalman's formula),
+    drawn _DRAWS times.
     """
     answered = np.isfinite(values).sum(axis=1) >= 2
     size = values.shape[1]
@@ -85,7 +89,7 @@ def _beyond_luck(seen: float, luck: float, n: int, size: int, rng: np.random.Gen
 
 
 def _largest(expected: Array, around: Array, usual: Array, least: float) -> Array:
-    """Share of draws in which each question is the largest difference, of `least` or more, and above the respondent's own mean: (rows, k)."""
+    """Share of draws (rows, k) in which a question is the largest difference, of `least` or more, and above the respondent's own mean."""
     drawn = expected[:, None, :] + around
     best = drawn.argmax(axis=2)
     most = np.take_along_axis(drawn, best[:, :, None], axis=2)[:, :, 0]
