@@ -65,7 +65,8 @@ def _all(portfolio: Portfolio) -> dict[str, Compared]:
 
 
 def _ids(portfolio: Portfolio) -> pd.Index:
-    return pd.Index(portfolio.partners["partner_id"])
+    made: pd.Index = pd.Index(portfolio.partners["partner_id"])
+    return made
 
 
 def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
