@@ -51,7 +51,6 @@ def _note(rows: pd.DataFrame, facts: Facts) -> str:
         chance = f"{name}_chance_less"
         short = int(np.sum(rows[chance] > _SURE)) if chance in rows else 0
         if short:
-            said.append(
-                f"{facts.count(short, 'partner has', 'partners have')} surely far fewer {what} than {'its' if short == 1 else 'their'} like."
-            )
+            who = facts.count(short, "partner has", "partners have")
+            said.append(f"{who} surely far fewer {what} than {'its' if short == 1 else 'their'} like.")
     return " ".join(said)
