@@ -118,8 +118,8 @@ def _poisson(counts: Array, design: Array) -> tuple[Array, Array] | None:
         beta = beta + size * step
         value = _poisson_fit(counts, design @ beta)
         if abs(float(gradient @ step)) < _TOLERANCE * (1 + abs(value)):
-            settled = np.abs(beta).max() < _FAR
-            return (beta, np.linalg.pinv(information, hermitian=True)) if settled else None
+            covariance: Array = np.linalg.pinv(information, hermitian=True).astype(np.float64)
+            return (np.asarray(beta, dtype=np.float64), covariance) if np.abs(beta).max() < _FAR else None
     return None
 
 

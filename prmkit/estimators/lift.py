@@ -57,11 +57,12 @@ class Lifts:
     spread: float
 
 
-def of_shares(event: Array, odds: Array, unit: Codes, units: int) -> Evidence:
+def of_shares(event: Array, odds: Array, unit: Codes, units: int, doubt: Array | float = 0.0) -> Evidence:
     """Cases that come out yes or no: a unit's log odds are those of its like plus one distance.
 
     event: (c,) 0 or 1; odds: (c,) log odds of the like for such a case, read to a fiftieth; unit: (c,) codes 0 ... units - 1. The lift is
-    the unit's expected share over that of its like, for the unit's own cases, less one.
+    the unit's expected share over that of its like, for the unit's own cases, less one. doubt: (units,) variance of the mean log odds of
+    the like, by which the likelihood of a unit is flattened as that of a normal one would be.
     """
     cell = np.rint(np.clip(odds, -_FURTHEST_ODDS, _FURTHEST_ODDS) / _CELL).astype(np.int64)
     first = int(cell.min(initial=0))
@@ -71,14 +72,17 @@ def of_shares(event: Array, odds: Array, unit: Codes, units: int) -> Evidence:
     support = -(yes @ np.logaddexp(0, -levels) + no @ np.logaddexp(0, levels))
     share = (yes + no) @ chance
     cases = np.bincount(unit, minlength=units).astype(np.float64)
+    at_like = chance[:, _POINTS // 2]
+    support /= (1 + doubt * ((yes + no) @ (at_like * (1 - at_like))))[:, None]
     usual = np.where(cases > 0, share[:, _POINTS // 2], 1.0)[:, None]
     return Evidence(support, np.where(cases[:, None] > 0, share / usual - 1, special.expit(steps()) * 2 - 1), cases)
 
 
-def of_levels(apart: Array, unit: Codes, units: int, lift: Callable[[Array], Array]) -> Evidence:
+def of_levels(apart: Array, unit: Codes, units: int, lift: Callable[[Array], Array], doubt: Array | float = 0.0) -> Evidence:
     """Cases with a value each: a unit's mean is that of its like plus one distance, told in spreads of a single case within a unit.
 
     apart: (c,) value less that of the like for such a case, larger is better. lift: a distance in units of `apart` -> the lift.
+    doubt: (units,) variance of the mean level of the like.
     Raises ValueError where no unit has two cases that differ.
     """
     cases = np.bincount(unit, minlength=units).astype(np.float64)
@@ -88,7 +92,8 @@ def of_levels(apart: Array, unit: Codes, units: int, lift: Callable[[Array], Arr
     width = float(np.sqrt((inside**2).sum() / freedom)) if freedom > 0 else 0.0
     if width <= 0:
         raise ValueError("the spread of a single case cannot be told: no unit has two cases that differ")
-    support = -0.5 * cases[:, None] * (mean[:, None] / width - steps()) ** 2
+    certain = cases / (1 + cases * doubt / width**2)
+    support = -0.5 * certain[:, None] * (mean[:, None] / width - steps()) ** 2
     return Evidence(support, np.broadcast_to(lift(steps() * width), support.shape), cases)
 
 

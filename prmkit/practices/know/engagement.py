@@ -48,14 +48,14 @@ KINDS: Mapping[str, Kind] = {
 
 
 def engagement(portfolio: Portfolio) -> pd.DataFrame:
-    """partner_id, expected, expected_low, expected_high, seen (all order days in the 12 months to as_of), unit, chance_it_does_less, does_less, ...
+    """partner_id, expected, expected_low, expected_high, seen, unit, chance_it_does_less, own_low, own_high, does_less, reason.
 
-    Expected: what partners of the same type, size, stated role and time with us order where they order at all, so
-    that one gone quiet stands out against them. Only partners whose first order is more than 12 months old are judged; nine in ten
-    single partners of the kind fall into the range. chance_it_does_less: that its own rate of ordering, its luck taken out, is below `LESS` of
-    that; own_low and own_high: 90% interval of that rate, as order days. does_less: the surest of them, as many as keep the expected
-    share of wrong ones at a tenth, among those that still order and among those that do not. For each of `KINDS` on record
-    <kind>_seen, _expected, _low, _high and _chance_less, learnt from partners that order.
+    seen: order days in the 12 months to as_of. Expected: what partners of the same type, size, stated role and time with us order
+    where they order at all, so that one gone quiet stands out against them. Only partners whose first order is more than 12 months old are
+    judged; nine in ten single partners of the kind fall into the range. chance_it_does_less: that its own rate of ordering, its luck
+    taken out, is below `LESS` of that; own_low and own_high: 90% interval of that rate, as order days. does_less: the surest of them, as
+    many as keep the expected share of wrong ones at a tenth, among those that still order and among those that do not. For each of
+    `KINDS` on record <kind>_seen, _expected, _low, _high and _chance_less, learnt from partners that order.
     """
     found = portfolio.fitted(_expected)
     ids = portfolio.partners["partner_id"]

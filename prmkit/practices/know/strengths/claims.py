@@ -61,9 +61,11 @@ def measures() -> dict[str, Measure]:
 
 def folded(text: str) -> str:
     """Small letters without accents, every run of other signs a single space; at most the first 2,000 signs."""
-    plain = unicodedata.normalize("NFKD", text[:_LONGEST].casefold())
+    plain = text[:_LONGEST]
+    for _ in range(2):  # what is taken apart may have capitals again
+        plain = unicodedata.normalize("NFKD", plain).casefold()
     kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^\w/.]+", " ", kept).replace(". ", " ").strip(" .").split())
+    return " ".join(re.sub(r"[^\w/]+", " ", kept).split())
 
 
 def themes_of(text: str) -> tuple[str, ...]:

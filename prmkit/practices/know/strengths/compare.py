@@ -11,17 +11,13 @@ from numpy.typing import NDArray
 from scipy import special
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.estimators.expected_count import expected_count
 from prmkit.estimators.lift import FEWEST, Evidence, lifts, of_counts, of_levels, of_shares
-from prmkit.estimators.logistic import fit_logistic
 from prmkit.practices.know.strengths import count_cases, customer_cases, deal_cases
-from prmkit.practices.know.strengths.cases import Array, Cases, dummies, log_above_zero, scaled
+from prmkit.practices.know.strengths.cases import Array, Cases
+from prmkit.practices.know.strengths.usual import Usual, usual_of
 
 ENOUGH = 5
 """Own cases below which nothing is said of a partner."""
-_ALIKE = 0.05
-"""How much two cases of one partner are taken to be alike when the usual is learnt, so that a partner with a thousand does not set it."""
-_PULL, _ENOUGH_TO_LEARN = 1.0, 40_000
 MAKERS: dict[str, Callable[[Portfolio], Cases | None]] = {
     "win_rate": deal_cases.win_rate,
     "vertical_win_rate": deal_cases.vertical_win_rate,
@@ -65,7 +61,8 @@ def _all(portfolio: Portfolio) -> dict[str, Compared]:
 
 
 def _ids(portfolio: Portfolio) -> pd.Index:
-    return pd.Index(portfolio.partners["partner_id"])
+    made: pd.Index = pd.Index(portfolio.partners["partner_id"])
+    return made
 
 
 def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
@@ -94,7 +91,7 @@ def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
     except ValueError:
         return Compared(nothing, f"all {cases.noun[1]} of a partner are the same: nothing tells partners apart", cases.noun)
     found = lifts(evidence)
-    seen, like = _means(cases, usual, unit, own, count)
+    seen, like = _means(cases, usual.level, unit, own, count)
     rows = pd.DataFrame(
         {"lift": found.mean, "lift_low": found.low, "lift_high": found.high, "chance_none": found.chance_none, "seen": seen, "usual": like},
         index=ids,
@@ -102,47 +99,10 @@ def compare(portfolio: Portfolio, cases: Cases | None) -> Compared:
     return Compared(rows.where(pd.Series(count >= least, index=ids), np.nan).assign(cases=count), "", cases.noun)
 
 
-def usual_of(portfolio: Portfolio, cases: Cases, unit: NDArray[np.int64], count: NDArray[np.int64]) -> Array | None:
-    """What is usual for each case: log odds, a level, or an expected count."""
-    size = len(unit)
-    often = np.where(unit >= 0, count[unit], 1)
-    design = np.column_stack([np.ones(size), *(cases.context or {}).values(), *_kind(portfolio, unit)])
-    weight = 1 / (1 + _ALIKE * (often - 1))
-    if cases.kind == "count":
-        varied = np.r_[True, np.ptp(design[:, 1:], axis=0) > 0]
-        fit = expected_count(cases.value, design[:, varied], design[:, varied])
-        return None if fit is None else np.maximum(fit.expected, 1e-6)
-    learnt = slice(None, None, -(-size // _ENOUGH_TO_LEARN))
-    few, value, part = design[learnt], cases.value[learnt], weight[learnt]
-    pull = np.r_[0.0, np.full(design.shape[1] - 1, _PULL)]
+def _evidence(cases: Cases, learnt: Usual, unit: NDArray[np.int64], own: NDArray[np.bool_], units: int) -> Evidence:
+    value, usual, unit, better = cases.value[own], learnt.level[own], unit[own], cases.better
     if cases.kind == "share":
-        if not 0 < float(np.average(value, weights=part)) < 1:
-            return None
-        odds = fit_logistic(few, value, pull, part)
-        return odds.linear(design) if odds.converged else None
-    weighted = few * part[:, None]
-    level: Array = design @ np.linalg.solve(weighted.T @ few + np.diag(pull + 1e-9), weighted.T @ value)
-    return level
-
-
-def _kind(portfolio: Portfolio, unit: NDArray[np.int64]) -> list[Array]:
-    """Type and size of the partner of each case; types of fewer than twenty partners with cases are taken together."""
-    partners = portfolio.partners
-    here = np.unique(unit[unit >= 0])
-    told = dummies(partners["partner_type"].iloc[here].fillna("unknown"), "type", FEWEST)
-    size = scaled(log_above_zero(partners["employees"].iloc[here]), "size")
-    made = []
-    for column in (*told.values(), *size.values()):
-        full = np.zeros(len(partners) + 1)
-        full[here] = column
-        made.append(full[unit])
-    return made
-
-
-def _evidence(cases: Cases, usual: Array, unit: NDArray[np.int64], own: NDArray[np.bool_], units: int) -> Evidence:
-    value, usual, unit, better = cases.value[own], usual[own], unit[own], cases.better
-    if cases.kind == "share":
-        return of_shares(value, usual, unit, units)
+        return of_shares(value, usual, unit, units, learnt.doubt)
     if cases.kind == "count":
         full, expected = np.zeros(units), np.ones(units)
         full[unit], expected[unit] = value, usual
@@ -151,9 +111,11 @@ def _evidence(cases: Cases, usual: Array, unit: NDArray[np.int64], own: NDArray[
             made.support * np.isin(np.arange(units), unit)[:, None], made.lift, np.bincount(unit, minlength=units).astype(float)
         )
     if cases.kind == "log":
-        return of_levels(better * (value - usual), unit, units, lambda apart: np.expm1(apart) if better > 0 else -np.expm1(-apart))
+        return of_levels(
+            better * (value - usual), unit, units, lambda apart: np.expm1(apart) if better > 0 else -np.expm1(-apart), learnt.doubt
+        )
     middle = abs(float(value.mean())) or 1.0
-    return of_levels(better * (value - usual), unit, units, lambda apart: apart / middle)
+    return of_levels(better * (value - usual), unit, units, lambda apart: apart / middle, learnt.doubt)
 
 
 def _means(cases: Cases, usual: Array, unit: NDArray[np.int64], own: NDArray[np.bool_], count: NDArray[np.int64]) -> tuple[Array, Array]:

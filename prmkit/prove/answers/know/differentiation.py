@@ -10,7 +10,8 @@ import pandas as pd
 from scipy import special
 
 from prmkit.practices.know.strengths.cases import Cases
-from prmkit.practices.know.strengths.compare import ENOUGH, MAKERS, compared, usual_of
+from prmkit.practices.know.strengths.compare import ENOUGH, MAKERS, compared
+from prmkit.practices.know.strengths.usual import usual_of
 from prmkit.prove.answers.know.true_deals import win_chance
 from prmkit.prove.case import Case
 from prmkit.prove.score import Answer, Claims, Estimates, Outcome
@@ -63,9 +64,10 @@ def true_lift(case: Case, name: str) -> pd.Series | None:
         value=true[good],
         context={key: column[good] for key, column in (cases.context or {}).items()},
     )
-    usual = usual_of(case.portfolio, kept, unit[good], count)
-    if usual is None:
+    learnt = usual_of(case.portfolio, kept, unit[good], count)
+    if learnt is None:
         return None
+    usual = learnt.level
     unit, own = unit[good], unit[good] >= 0
     many = np.maximum(np.bincount(unit[own], minlength=len(ids)), 1)
     if cases.kind == "share":

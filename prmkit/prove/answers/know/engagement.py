@@ -8,22 +8,22 @@ from prmkit.practices.know import engagement
 from prmkit.prove.case import Case
 from prmkit.prove.score import Answer, Estimates, Outcome
 
-_HALVES = 2
+_PARTS = 5
 
 
 def expected_orders(case: Case) -> Outcome | None:
-    """Order days of partners that order, from what the other half of them teaches: even places in the list, then odd ones."""
+    """Order days of partners that order, each fifth of them from what the other four teach, by place in the list."""
     portfolio = case.portfolio
     table = engagement.engagement(portfolio)
     seen = table["seen"].to_numpy(dtype=float)
     given = engagement.judged(portfolio) & (seen > 0)
-    half = np.arange(len(seen)) % _HALVES
+    fifth = np.arange(len(seen)) % _PARTS
     parts = []
-    for part in range(_HALVES):
-        from_whom, out = engagement.learning(portfolio, half != part), given & (half == part)
+    for part in range(_PARTS):
+        from_whom, out = engagement.learning(portfolio, fifth != part), given & (fifth == part)
         fit = from_whom.expected(seen) if from_whom else None
         if fit is not None:
-            usual = seen[given & (half != part)].mean()
+            usual = seen[given & (fifth != part)].mean()
             parts.append(np.stack([seen[out], fit.expected[out], fit.low[out], fit.high[out], np.full(int(out.sum()), usual)]))
     if not parts:
         return None

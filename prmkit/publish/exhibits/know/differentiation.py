@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from prmkit import charts
+from prmkit.practices.know.differentiation import MARKET
+from prmkit.practices.know.differentiation_findings import by_claim
 from prmkit.publish import words
 from prmkit.publish.exhibit import Exhibit
 from prmkit.publish.exhibits.build import EXHIBITS, ROWS, Facts, caption, missing, rows_html
@@ -25,7 +27,8 @@ def differentiation(results: Results) -> Exhibit:
         return missing(results, "know", "differentiation", "verdict")
     claimed = ~frame["found"].fillna(value=False).astype(bool) if "found" in frame else pd.Series(data=True, index=frame.index)
     shown = frame["verdict"] == "shown"
-    counts = frame.loc[claimed, "verdict"].value_counts()
+    said = by_claim(frame) if {"found", "theme"} <= set(frame) else frame
+    counts = (said[said["theme"] != MARKET] if "theme" in said else said)["verdict"].value_counts()
     tested = int(counts.get("shown", 0) + counts.get("not_shown", 0))
     message = _message(facts, tested, int(counts.get("shown", 0)), int(counts.sum()), int((~claimed & shown).sum()))
     drawn = (
@@ -35,6 +38,8 @@ def differentiation(results: Results) -> Exhibit:
     )
     picture = _picture(drawn.head(ROWS), facts, message) if len(drawn) else None
     order = frame.assign(rank=frame["verdict"].map({"shown": 0, "not_shown": 1}).fillna(2) + np.where(claimed, 0.0, 0.5))
+    if "reason" in order:
+        order = order.assign(reason=order["reason"].fillna(""))
     rows = order.sort_values(["rank", "lift"], ascending=[True, False], kind="stable")
     only = [name for name in ("partner_id", "claimed", "evidence", "lift", "lift_low", "lift_high", "verdict", "reason") if name in frame]
     table = rows_html(results, "know", "differentiation", rows, message, only)
@@ -42,9 +47,7 @@ def differentiation(results: Results) -> Exhibit:
         message,
         picture,
         table,
-        caption(
-            results, "know", "differentiation", facts.count(int(counts.sum()), "claim and measure", "claims and measures"), "36 months"
-        ),
+        caption(results, "know", "differentiation", facts.count(int(counts.sum()), "claim"), "36 months"),
     )
     return replace(made, note=_note(frame, facts, shown))
 

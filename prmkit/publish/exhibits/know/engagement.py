@@ -10,6 +10,7 @@ from prmkit.publish.exhibit import Exhibit
 from prmkit.publish.exhibits.build import EXHIBITS, ROWS, Facts, caption, missing, rows_html
 from prmkit.results import Results
 
+_SURE = 0.9
 _UNIT = "order days in 12 months"
 _KINDS = {"registrations": "deals registered", "trainings": "courses completed", "funds": "campaigns funded", "plans": "promises in plans"}
 
@@ -48,7 +49,8 @@ def _note(rows: pd.DataFrame, facts: Facts) -> str:
     said = ["Dot and range: order days expected of a partner of this kind, nine in ten lie in the range. Open ring: seen."]
     for name, what in _KINDS.items():
         chance = f"{name}_chance_less"
-        if chance in rows:
-            count = facts.count(int(np.sum(rows[chance] > 0.9)), "partner has", "partners have")
-            said.append(f"Surely fewer {what} than their like: {count.split(' ')[0]}.")
+        short = int(np.sum(rows[chance] > _SURE)) if chance in rows else 0
+        if short:
+            who = facts.count(short, "partner has", "partners have")
+            said.append(f"{who} surely far fewer {what} than {'its' if short == 1 else 'their'} like.")
     return " ".join(said)
