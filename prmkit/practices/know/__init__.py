@@ -10,6 +10,7 @@ from prmkit.practices.know import (
     economics,
     engagement,
     findings,
+    fit,
     judged,
     partner_360,
     profile,
@@ -33,6 +34,8 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         "economics": economics.economics(portfolio),
         "engagement": engagement.engagement(portfolio),
     }
+    if (fitting := fit.fit(portfolio)) is not None:
+        made["fit"] = fitting
     made["alignment"] = alignment.alignment(portfolio, made["economics"])
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
     tables = result.complete("know", made)

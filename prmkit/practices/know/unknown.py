@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.practices.know.fit import not_fitted
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
 
@@ -17,7 +18,7 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
     """Tables and columns left empty, each with the reason and the canonical table that would unlock it."""
     held = portfolio.whole
     missing = [
-        NotComputed("fit", None, _needs_table(held, "line_card", "which vendors' lines a partner carries is not on record"), "line_card"),
+        *not_fitted(portfolio),
         NotComputed("drivers", None, _needs_table(held, "surveys", "no partner survey"), "surveys"),
         NotComputed("worries", None, _needs_table(held, "surveys", "no partner survey"), "surveys"),
         NotComputed(

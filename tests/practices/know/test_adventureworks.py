@@ -246,7 +246,7 @@ def test_a_partner_is_the_same_in_every_portfolio(found: PracticeResult, adventu
 
 
 def test_what_could_not_be_answered_is_named(found: PracticeResult) -> None:
-    assert {missing.table for missing in found.not_computed if missing.column is None} == {"fit", "drivers", "worries", "differentiation"}
+    assert {missing.table for missing in found.not_computed if missing.column is None} == {"drivers", "worries", "differentiation"}
     for missing in found.not_computed:
         assert missing.reason
         assert missing.needs
