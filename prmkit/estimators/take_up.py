@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,10 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 FEWEST_EVENTS = 10
+NEW_DIFFER = 0.5
+"""How much things are taken to differ beyond their features, as a standard deviation of the log odds, before any was seen ..."""
+WORTH_THINGS = 4
+"""... and how many things seen that weighs as much as."""
 _CELLS_PER_SHARED = 3
 _Z = float(stats.norm.ppf(0.95))
 
@@ -71,22 +75,24 @@ def fit_take_up(
     features: Mapping[str, Array],
     event: NDArray[np.bool_],
     unit: Codes,
-    cell: Codes,
+    thing: Codes,
+    look: Codes,
     rng: np.random.Generator,
     *,
     signs: Mapping[str, int] | None = None,
 ) -> TakeUp | None:
     """Learn from stacked earlier looks at pairs of a unit and a thing it did not have.
 
-    features: name -> (n,), most telling first. event: (n,) whether it took it up in the time after. unit: (n,) codes of units. cell: (n,)
-    codes of thing and look together, whose pairs share what is not known of the thing: how much cells differ beyond the features
-    widens every interval. A feature that all pairs of a cell share needs three cells. signs: features that may only count with this
+    features: name -> (n,), most telling first. event: (n,) whether it took it up in the time after. unit, thing, look: (n,) codes
+    of whom, of what, and of the day of the look. Pairs of one thing and look share what is not known of the thing: how much these cells
+    differ beyond the features widens every interval, and where few things were seen, a judgement of how much they may differ does. A
+    feature that all pairs of a cell share needs three cells. signs: features that may only count with this
     sign (-1 or 1); they are left out again unless nineteen in twenty draws agree. None with fewer than ten events (or non-events).
     """
     y = event.astype(np.float64)
     if min(y.sum(), len(y) - y.sum()) < FEWEST_EVENTS:
         return None
-    names = list(features)
+    names, cell = list(features), thing * (int(look.max()) + 1) + look
     matrix = np.column_stack([features[name] for name in names])
     room = len(np.unique(cell)) // _CELLS_PER_SHARED
     shared = _shared(matrix, cell)
@@ -96,7 +102,14 @@ def fit_take_up(
     if wrong:
         kept = [at for at in kept if names[at] not in wrong]
         fit = fit_landmark(matrix[:, kept], y, unit, cell, rng)
-    return TakeUp(fit, tuple(names[at] for at in kept), tuple(kept), tuple(wrong))
+    return TakeUp(_doubted(fit, len(np.unique(thing)), rng), tuple(names[at] for at in kept), tuple(kept), tuple(wrong))
+
+
+def _doubted(fit: Landmark, things: int, rng: np.random.Generator) -> Landmark:
+    """The fit with the spread between cells drawn to what things may differ by, by how few things were seen."""
+    variance = (things * fit.period_sd**2 + WORTH_THINGS * NEW_DIFFER**2) / (things + WORTH_THINGS)
+    spread = float(np.sqrt(variance))
+    return replace(fit, period_sd=spread, shocks=spread * rng.standard_normal(len(fit.shocks)))
 
 
 def _shared(matrix: Array, cell: Codes) -> NDArray[np.bool_]:

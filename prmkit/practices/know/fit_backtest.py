@@ -56,7 +56,7 @@ def fit_backtest(portfolio: Portfolio) -> FitBacktest | None:
         return None
     features = np.column_stack(list(then.features.values()))
     chance = learnt.chance.chance(features)[0]
-    some = np.sort(np.random.default_rng([seed, 54]).permutation(len(event))[:20_000])
+    some = np.sort(np.random.default_rng([seed, 54]).permutation(len(event))[:5_000])
     scale = len(event) / len(some)
     told = expected_total(
         learnt.chance.ahead(features[some], np.random.default_rng([seed, 55])), np.full(len(some), scale), np.random.default_rng([seed, 56])

@@ -42,17 +42,22 @@ def _offers(portfolio: Portfolio, rows: pd.DataFrame) -> Iterator[Finding]:
     if sums.empty:
         return
     fitted, tested = portfolio.fitted(fit_all), portfolio.fitted(fit_backtest)
+    if fitted is None:
+        return
     for family in sums.index[:MOST_OFFERS]:
         yield _offer(portfolio, offers[offers["product_family"] == family], str(family), fitted, tested)
 
 
 def _offer(portfolio: Portfolio, offers: pd.DataFrame, family: str, fitted: Fit, tested: FitBacktest | None) -> Finding:
     say = Phrases.of(portfolio)
-    assert fitted.rows is not None and fitted.learnt is not None and fitted.learnt.chance is not None and fitted.margin is not None
     whole = fitted.rows.loc[fitted.rows["recommended"], ["partner_id", "product_family"]].reset_index(drop=True)
     own = whole.index[(whole["product_family"] == family) & whole["partner_id"].isin(offers["partner_id"])]
     total = float(offers["next_family_value"].sum())
-    low, high = interval(fitted.draws[own].sum(axis=0, dtype=np.float64))
+    low, high = interval(fitted.offers.worth[own].sum(axis=0, dtype=np.float64))
+    takers = fitted.offers.taken[own].sum(axis=0, dtype=np.float64)
+    few, many = interval(takers)
+    learnt = fitted.learnt.chance
+    events, thin = (learnt.model.events, learnt.pooled) if learnt else (0, True)
     value = Amount(total, min(low, total), max(high, total), portfolio.currency, "a year")
     n, called = len(offers), words.plain(family)
     what = "margin" if fitted.margin.known else "revenue"
@@ -66,20 +71,20 @@ def _offer(portfolio: Portfolio, offers: pd.DataFrame, family: str, fitted: Fit,
         subject_id=family,
         title=f"{called} is the family to offer next to {say.counted(n)}: {say.money(total)} of {what} a year to be expected",
         statement=(
-            f"{say.counted(n)} {'does' if n == 1 else 'do'} not sell it, and of all families they lack it is worth most to them: on average "
-            f"a chance of {say.share(offers['chance'].mean())} to take it up within 12 months, and {say.money(offers['first_year'].mean())} "
-            f"of revenue in its first year if taken up. In all {say.interval(value)} of {what}. First: {named}."
+            f"{say.counted(n)} do not sell it, and of all families they lack it is worth most to them. "
+            f"{say.count(offers['chance'].sum())} of them ({say.count(few)} to {say.count(many)}) are expected to take it up within 12 months, with "
+            f"{say.money(offers['first_year'].mean())} of revenue each in the first year: {say.interval(value)} of {what}. First: {named}."
         ),
         value=value,
         worth=value if fitted.margin.known else Amount(None, unit=portfolio.currency, period="a year"),
         confidence=confidence(
             basis="estimated",
-            n=fitted.learnt.chance.model.events,
+            n=events,
             decides=(value.low or 0.0) > 0,
-            warnings=int(fitted.learnt.chance.pooled) + int(tested is None or tested.auc <= tested.popular_auc),
+            warnings=int(thin) + int(tested is None or tested.auc <= tested.popular_auc),
         ),
         action=Action(
-            what=f"Offer {called} to these partners, the largest expectation first; leave a tenth out by lot, so that the push can be measured",
+            what=f"Offer {called} to these partners, the largest expectation first; leave a tenth out by lot, to measure what the push adds",
             who="partner managers",
             by="within 90 days",
             measure=f"partners that bought {called}, against those left out",
@@ -112,23 +117,25 @@ def _lacking(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
         return None
     say, worst = Phrases.of(portfolio), cells.iloc[0]
     kinds, families = cells["kind"].nunique(), cells["product_family"].nunique()
-    without = (1 - worst["sold_by_kind"]) * worst["of_kind"]
+    without, lacked = (1 - worst["sold_by_kind"]) * worst["of_kind"], words.plain(worst["product_family"])
     listed = "; ".join(
-        f"{words.plain(row.product_family)} at {words.plain(row.kind)} ({say.share(row.sold_by_kind)}, elsewhere {say.share(row.sold_by_others)})"
+        f"{words.plain(row.product_family)} at {words.plain(row.kind)} ({say.share(row.sold_by_kind)}, elsewhere "
+        f"{say.share(row.sold_by_others)})"
         for row in cells.head(_FIRST).itertuples()
     )
+    who = f"{say.counted(kinds, 'kind')} of partner hardly {'sells' if kinds == 1 else 'sell'}"
     return Finding(
         id="know.fit.lacking_kinds:portfolio:" + portfolio.name,
         practice="know",
         subject_kind="portfolio",
         subject_id=portfolio.name,
-        title=f"{say.counted(kinds, 'kind')} of partner hardly {'sells' if kinds == 1 else 'sell'} {say.counted(families, 'family', 'families')} that others of their size sell widely",
+        title=f"{who} {say.counted(families, 'family', 'families')} that others of their size sell widely",
         statement=f"Less than half as many sell it as among other types of their size, beyond what chance would do: {listed}.",
         value=Amount(float(round(without)), unit="partners", period=last_year(portfolio)),
         worth=Amount(None, unit=portfolio.currency, period="a year"),
         confidence=confidence(basis="measured", n=int(worst["of_kind"]), decides=True),
         action=Action(
-            what=f"Ask five of these partners why they do not sell {words.plain(worst['product_family'])}: no demand, no knowledge, or a rival's line",
+            what=f"Ask five of these partners why they do not sell {lacked}: no demand, no knowledge, or a rival's line",
             who="channel marketing",
             by="within 60 days",
             measure="a reason on record for each pair of kind and family; an offer where it is knowledge",
@@ -155,7 +162,8 @@ def lacking_kinds(rows: pd.DataFrame) -> pd.DataFrame:
     top = stats.beta.ppf(1 - _ERROR / len(cells), have + 0.5, n - have + 0.5)
     found = cells[top < cells["sold_by_others"].to_numpy(dtype=float) / 2]
     without = (found["sold_by_others"] - found["sold_by_kind"]) * found["of_kind"]
-    return found.iloc[np.argsort(-without.to_numpy(), kind="stable")].reset_index(drop=True)
+    made: pd.DataFrame = found.iloc[np.argsort(-without.to_numpy(), kind="stable")].reset_index(drop=True)
+    return made
 
 
 def _crowded(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
@@ -170,8 +178,8 @@ def _crowded(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
     say = Phrases.of(portfolio)
     bought = portfolio.per_partner()
     share = bought.reindex(crowded).sum() / bought.sum() if bought.sum() > 0 else np.nan
-    learnt = portfolio.fitted(fit_all).learnt
-    weighed = learnt is not None and learnt.chance is not None and "competing" in learnt.chance.weight
+    fitted = portfolio.fitted(fit_all)
+    weighed = fitted is not None and fitted.learnt.chance is not None and "competing" in fitted.learnt.chance.weight
     return Finding(
         id="know.fit.crowded_out:portfolio:" + portfolio.name,
         practice="know",

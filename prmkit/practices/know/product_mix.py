@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
+from prmkit.practices.know.line_cards import LineCards, line_cards
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -30,7 +31,7 @@ class ProductMix:
 
     partner_id: (n,) in id order. family: (k,) names, largest revenue first, at most 40. left_out: families beyond those.
     running: (months + 1, n, k) net revenue of months 0 ... m - 1 added up. retired_by: (k,) month (counted back from as_of) by which
-    all products of a family were retired, -1 where not. kind: (n,) partner type, null as "".
+    all products of a family were retired, -1 where not. kind: (n,) partner type, null as "". cards: what else partners carry.
     """
 
     portfolio: Portfolio
@@ -40,6 +41,7 @@ class ProductMix:
     running: Array
     retired_by: Array
     kind: NDArray[np.object_]
+    cards: LineCards
 
     @property
     def depth(self) -> int:
@@ -49,6 +51,17 @@ class ProductMix:
     def sold(self, first: int, count: int) -> Array:
         """Net revenue (n, k) of months `first` to `first` + `count` - 1."""
         made: Array = self.running[min(first + count, self.depth)] - self.running[max(first, 0)]
+        return made
+
+    @cached_property
+    def total(self) -> Array:
+        """Net revenue (months + 1, n) of all families, added up as in `running`."""
+        made: Array = self.running.sum(axis=2)
+        return made
+
+    def bought(self, first: int, count: int) -> Array:
+        """Net revenue (n,) of all families in months `first` to `first` + `count` - 1."""
+        made: Array = self.total[min(first + count, self.depth)] - self.total[max(first, 0)]
         return made
 
     @cached_property
@@ -83,7 +96,9 @@ def product_mix(portfolio: Portfolio) -> ProductMix | None:
     months = np.bincount(cell[inside], rows["revenue"].to_numpy()[inside], minlength=depth * n * k).reshape(depth, n, k)
     running = np.concatenate([np.zeros((1, n, k)), np.cumsum(months, axis=0)])
     kind = portfolio.partners["partner_type"].fillna("").to_numpy(dtype=object)
-    return ProductMix(portfolio, ids, tuple(kept), len(names) - k, running, _retired_by(portfolio, kept), kind)
+    return ProductMix(
+        portfolio, ids, tuple(kept), len(names) - k, running, _retired_by(portfolio, kept), kind, line_cards(portfolio, ids, tuple(kept))
+    )
 
 
 def _retired_by(portfolio: Portfolio, families: pd.Index[Any]) -> Array:
@@ -92,11 +107,10 @@ def _retired_by(portfolio: Portfolio, families: pd.Index[Any]) -> Array:
     if products is None or products.empty:
         return made
     known = products[products["family"].isin(families)]
-    last = known.groupby("family")["retired_on"].agg(lambda days: days.max() if days.notna().all() else pd.NaT)
-    for at, family in enumerate(families):
-        day = last.get(family, pd.NaT)
-        if day is not pd.NaT and pd.notna(day) and day <= portfolio.as_of:
-            made[at] = _months_back(portfolio.as_of, day)
+    last = known.groupby("family")["retired_on"].max()
+    gone = last[known["retired_on"].notna().groupby(known["family"]).all() & (last <= portfolio.as_of)]
+    for family, day in gone.items():
+        made[families.get_loc(family)] = _months_back(portfolio.as_of, day)
     return made
 
 

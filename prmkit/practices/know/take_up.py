@@ -12,7 +12,6 @@ from prmkit.data import calendar
 from prmkit.estimators.co_holding import CoHolding, affinity, co_holding
 from prmkit.estimators.first_year import FirstYear, fit_first_year
 from prmkit.estimators.take_up import TakeUp, fit_take_up
-from prmkit.practices.know.line_cards import line_cards
 from prmkit.practices.know.product_mix import CENT, ProductMix
 
 Array = NDArray[np.float64]
@@ -25,7 +24,7 @@ FEWEST_PARTNERS = 30
 SIGNS = {"gained": 1, "competing": -1, "complementing": 1}
 _EVERY = 3
 _OLDEST = 36
-_MOST_PAIRS = 40_000
+_MOST_PAIRS = 30_000
 _MOST_CASES = 4_000
 _COMMON_TYPE = 10
 _PEERS = 10.0
@@ -72,8 +71,7 @@ def look_back(depth: int) -> int:
 
 def look(mix: ProductMix, month: int, back: int) -> Look:
     """What was knowable at the end of `month`, with a family not sold in the last `back` months counting as not sold."""
-    year = mix.sold(month, min(12, back))
-    total = year.sum(axis=1)
+    total = mix.bought(month, min(12, back))
     active = total > CENT
     on_offer = mix.on_offer(month, back)
     held = mix.sold(month, back) > CENT
@@ -105,12 +103,11 @@ def learn(mix: ProductMix, now: int, seed: int) -> Learnt:
     stacked = {
         name: np.concatenate([one.features[name][use] for one, use in zip(looks, chosen, strict=True)]) for name in looks[0].features
     }
-    partner, family = (
-        np.concatenate([getattr(one, part)[use] for one, use in zip(looks, chosen, strict=True)]) for part in ("partner", "family")
-    )
+    partner = np.concatenate([one.partner[use] for one, use in zip(looks, chosen, strict=True)])
+    family = np.concatenate([one.family[use] for one, use in zip(looks, chosen, strict=True)])
     event = np.concatenate([taken_up(mix, one)[use] for one, use in zip(looks, chosen, strict=True)])
-    cell = np.concatenate([one.family[use] + len(mix.family) * at for at, (one, use) in enumerate(zip(looks, chosen, strict=True))])
-    chance = fit_take_up(stacked, event, partner, cell, rng, signs=SIGNS)
+    which = np.repeat(np.arange(len(looks)), [int(use.sum()) for use in chosen])
+    chance = fit_take_up(stacked, event, partner, family, which, rng, signs=SIGNS) if len(event) else None
     value, why = first_years(mix, now, seed)
     reason = "" if chance is not None else f"{int(event.sum())} families were taken up in the years on record, 10 are needed to learn from"
     return Learnt(chance, value, reason, why, back, tuple(months))
@@ -136,10 +133,10 @@ def first_years(mix: ProductMix, now: int, seed: int) -> tuple[FirstYear | None,
     month = first[partner, family] + now
     year = mix.running[month + 1, partner, family] - mix.running[month + 1 - AHEAD, partner, family]
     ends = np.minimum(month + 1 + 12, mix.depth)
-    before = mix.running.sum(axis=2)[ends, partner] - mix.running.sum(axis=2)[month + 1, partner]
-    use = (before > CENT) & (year > CENT)
-    partner, family, year, before = partner[use], family[use], year[use], before[use]
-    months = (ends - month - 1)[use]
+    before = mix.total[ends, partner] - mix.total[month + 1, partner]
+    whole = (before > CENT) & (year > CENT)
+    partner, family, year, before = partner[whole], family[whole], year[whole], before[whole]
+    months = (ends - month - 1)[whole]
     inputs = value_inputs(mix, np.log(before * 12 / months), partner)
     fit = fit_first_year(year, inputs, family, len(mix.family), partner, seed=seed) if len(year) else None
     return fit, "" if fit is not None else f"{len(year)} first years of a new family can be followed, 10 are needed to price one"
@@ -147,12 +144,12 @@ def first_years(mix: ProductMix, now: int, seed: int) -> tuple[FirstYear | None,
 
 def value_inputs(mix: ProductMix, size: Array, partner: Codes) -> Array:
     """Inputs (m, p) of a first year: the buyer's size and its type, where ten or more partners are of it."""
-    common = sorted(name for name, number in pd.Series(mix.kind).value_counts().items() if name and number >= _COMMON_TYPE)
+    common = _common(mix.kind)
     return np.column_stack([size, *(mix.kind[partner] == name for name in common[1:])]).astype(np.float64)
 
 
 def _sample(looks: list[Look], partners: int, rng: np.random.Generator) -> list[Mask]:
-    """Pairs to learn from: those of as many partners, taken whole, as leave about 40,000."""
+    """Pairs to learn from: those of as many partners, taken whole, as leave about 30,000."""
     pairs = sum(len(one.partner) for one in looks)
     chosen = rng.uniform(size=partners) < _MOST_PAIRS / max(pairs, 1)
     return [chosen[one.partner] for one in looks]
@@ -177,20 +174,19 @@ def _features(
     older = mix.sold(month + recent, back - recent) > CENT
     lately = mix.sold(month, recent) > CENT
     ready = active[:, None] & ~older
-    gained = _log_odds((lately & ready).sum(axis=0), ready.sum(axis=0))
+    age = np.clip(mix.first_month.max(axis=0) - month + 1, 1, back)
+    gained = _pace((lately & ready).sum(axis=0), ready.sum(axis=0), np.minimum(age, recent))
     carried = _log_odds(held[active].sum(axis=0), np.full(held.shape[1], active.sum()))
     goes = affinity(lift, held)
     among = _peers(held, active, kind, third)
-    last = np.full(len(size), float(back))
-    half = mix.sold(month, 6).sum(axis=1)
+    half = np.maximum(mix.bought(month, 6), 0)
     before = np.maximum(total - half, 0)
-    for age in range(min(back, mix.depth - month) - 1, -1, -1):
-        last[mix.sold(month + age, 1).sum(axis=1) > CENT] = age
-    buying = sum((mix.sold(month + age, 1).sum(axis=1) > CENT).astype(float) for age in range(min(12, back)))
+    bought = np.stack([mix.bought(month + back_then, 1) > CENT for back_then in range(min(back, mix.depth - month))])
+    last = np.where(bought.any(axis=0), bought.argmax(axis=0), float(back))
+    buying = bought[:12].sum(axis=0)
     ever = mix.running[mix.depth] - mix.running[min(month + back, mix.depth)] > CENT
     floor = 0.05 * total[active].mean() + 1e-9 if active.any() else 1.0
-    age_of = np.minimum(mix.first_month.max(axis=0) - month + 1, back)
-    card = line_cards(mix.portfolio, mix.partner_id, mix.family, calendar.month_end(mix.portfolio.as_of, month))
+    day, known = calendar.month_end(mix.portfolio.as_of, month), mix.cards.known
     made = {
         "gained": gained[family],
         "affinity": goes[partner, family],
@@ -202,14 +198,12 @@ def _features(
         "silent": np.log1p(last)[partner],
         "trend": np.log((half + floor) / (before + floor))[partner],
         "earlier": ever[partner, family].astype(float),
-        "age": np.log(np.maximum(age_of, 1.0))[family],
+        "age": np.log(age)[family],
     }
-    if card.known.sum() >= FEWEST_PARTNERS:
-        made |= {
-            "card": card.known[partner].astype(float),
-            "competing": np.minimum(card.competing, 3)[partner, family].astype(float),
-            "complementing": np.minimum(card.complementing, 3)[partner, family].astype(float),
-        }
+    if known.sum() >= FEWEST_PARTNERS:
+        made["card"] = known[partner].astype(float)
+        for name, competes in (("competing", True), ("complementing", False)):
+            made[name] = np.minimum(mix.cards.lines(competes, day), 3)[partner, family].astype(float)
     return made
 
 
@@ -225,17 +219,30 @@ def _peers(held: Mask, active: Mask, kind: Codes, third: Codes) -> Array:
     return odds
 
 
+def _pace(events: Array, of: Array, months: Array) -> Array:
+    """Log odds of an event within a year at the pace of `events` of `of` within `months`."""
+    rate = (events + 0.5) / (of + 1.0)
+    year = np.clip(1 - (1 - rate) ** (AHEAD / months), 1e-6, 1 - 1e-6)
+    made: Array = np.log(year / (1 - year))
+    return made
+
+
 def _log_odds(events: Array, of: Array) -> Array:
     rate = (events + 0.5) / (of + 1.0)
     made: Array = np.log(rate / (1 - rate))
     return made
 
 
+def _common(kind: NDArray[np.object_]) -> list[str]:
+    """Partner types that at least ten are of, in order."""
+    counts = pd.Series(kind).value_counts()
+    return sorted(str(name) for name, number in counts.items() if name and int(number) >= _COMMON_TYPE)
+
+
 def _kinds(mix: ProductMix, active: Mask) -> Codes:
     """Codes of the partner types that at least ten active partners are of; 0 for all others."""
-    counts = pd.Series(mix.kind[active]).value_counts()
-    common = pd.Index(sorted(name for name, number in counts.items() if name and number >= _COMMON_TYPE))
-    return (common.get_indexer(pd.Series(mix.kind)) + 1).astype(np.int64)
+    common = pd.Index(_common(mix.kind[active]), dtype=object)
+    return (common.get_indexer(pd.Index(mix.kind, dtype=object)) + 1).astype(np.int64)
 
 
 def _thirds(total: Array, active: Mask) -> Codes:
