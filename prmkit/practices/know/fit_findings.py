@@ -72,7 +72,7 @@ def _offer(portfolio: Portfolio, offers: pd.DataFrame, family: str, fitted: Fit,
         title=f"{called} is the family to offer next to {say.counted(n)}: {say.money(total)} of {what} a year to be expected",
         statement=(
             f"{say.counted(n)} do not sell it, and of all families they lack it is worth most to them. "
-            f"{say.count(offers['chance'].sum())} of them ({say.count(few)} to {say.count(many)}) are expected to take it up within 12 months, with "
+            f"{say.count(offers['chance'].sum())} of them ({say.count(few)} to {say.count(many)}) should take it up in 12 months, with "
             f"{say.money(offers['first_year'].mean())} of revenue each in the first year: {say.interval(value)} of {what}. First: {named}."
         ),
         value=value,
@@ -84,7 +84,7 @@ def _offer(portfolio: Portfolio, offers: pd.DataFrame, family: str, fitted: Fit,
             warnings=int(thin) + int(tested is None or tested.auc <= tested.popular_auc),
         ),
         action=Action(
-            what=f"Offer {called} to these partners, the largest expectation first; leave a tenth out by lot, to measure what the push adds",
+            what=f"Offer {called} to these partners, largest first; leave a tenth out by lot, to measure what the push adds",
             who="partner managers",
             by="within 90 days",
             measure=f"partners that bought {called}, against those left out",
