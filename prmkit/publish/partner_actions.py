@@ -91,8 +91,7 @@ def _gaps(view: PartnerView, who: str) -> Iterator[Step]:
             yield Step(f"Plan {words.number(row['gap_hours'], locale)} hours of training for {role}", who, by)
     fit = view.rows("know_fit")
     # of all the families a partner does not sell only the one worth most to it is a step, and which that is is for us to know
-    offers = fit[fit["next_family_value"].notna()] if "next_family_value" in fit else fit.head(0)
-    for family in offers["product_family"]:
+    for family in fit.loc[fit["next_family_value"].notna(), "product_family"] if "next_family_value" in fit else ():
         yield Step(f"Talk about {words.plain(family)}, which it does not sell yet", who, by)
     if not len(view.rows("partner_goals")):
         yield Step("Agree a goal for the coming 12 months: none is on file", who, by)
