@@ -34,13 +34,13 @@ def co_holding(held: Mask) -> CoHolding:
     """Learn the lifts from `held` (n, k), who has which.
 
     Expected are the pairs that would be seen were each holding independent given the holder's breadth and the thing's spread: chances
-    expit(holder + thing) that keep both margins (the model of Rasch 1960). Ratios of pairs are gamma with mean 1 between pairs, and a
+    expit(holder + thing) that keep both margins (the model of Rasch 1960), scaled so that a holder of r things has r (r - 1) / 2 pairs, as
+    it must. Ratios of pairs are gamma with mean 1 between pairs, and a
     count is Poisson around its ratio times what is expected; the shape of the gamma maximises the likelihood of all counts
     (DuMouchel, The American Statistician 1999;53:177-190, with one gamma in the place of two).
     """
     count = held.astype(np.float64).T @ held.astype(np.float64)
-    chance = _margins(held)
-    both = chance.T @ chance
+    both = _pairs(_margins(held))
     upper = np.triu_indices(held.shape[1], 1)
     shape = _shape(count[upper], both[upper])
     lift = special.digamma(count + shape) - np.log(both + shape)
@@ -79,6 +79,15 @@ def _margins(held: Mask) -> Array:
         if np.abs(left).max(initial=0.0) < _SETTLED * n and np.abs(step).max(initial=0.0) < _SETTLED:
             break
     made: Array = _fixed(special.expit(holder[:, None] + thing), widths, k)[of]
+    return made
+
+
+def _pairs(chance: Array) -> Array:
+    """Expected pairs (k, k): products of chances, scaled holder by holder, since who holds r things holds r (r - 1) / 2 pairs."""
+    breadth = chance.sum(axis=1)
+    plain = (breadth**2 - (chance**2).sum(axis=1)) / 2
+    scale = np.divide(breadth * (breadth - 1) / 2, plain, out=np.zeros(len(plain)), where=plain > 1e-9)
+    made: Array = (chance * np.maximum(scale, 0.0)[:, None]).T @ chance
     return made
 
 

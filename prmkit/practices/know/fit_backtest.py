@@ -63,7 +63,8 @@ def fit_backtest(portfolio: Portfolio) -> FitBacktest | None:
     )
     first = np.ones(len(event))
     if learnt.value is not None:
-        first = learnt.value.expected(value_inputs(mix, then.size[then.partner], then.partner), then.family, slice(0, 1))[:, 0]
+        inputs = value_inputs(mix, then.size[then.partner], then.often[then.partner], then.partner)
+        first = learnt.value.expected(inputs, then.family, slice(0, 1))[:, 0] * learnt.usual[then.family]
     carried = then.features["carried"]
     a_seller = _revenue_a_seller(mix, then)[then.family]
     after = mix.sold(0, AHEAD)[then.partner, then.family]

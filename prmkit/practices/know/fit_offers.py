@@ -48,13 +48,13 @@ def make_offers(mix: ProductMix, seen: Look, learnt: Learnt, margin: FamilyMargi
         features = np.column_stack(list(seen.features.values()))
         chance[at], low[at], high[at] = learnt.chance.chance(features)
         if learnt.value is not None:
-            inputs = value_inputs(mix, seen.size[seen.partner], seen.partner)
-            first[at] = learnt.value.expected(inputs, seen.family, slice(0, 1))[:, 0]
+            inputs = value_inputs(mix, seen.size[seen.partner], seen.often[seen.partner], seen.partner)
+            first[at] = learnt.value.expected(inputs, seen.family, slice(0, 1))[:, 0] * learnt.usual[seen.family]
             best, expected = _best(chance * first * margin.rate)
             pair = np.flatnonzero(best[seen.partner] == seen.family)
             who, what = seen.partner[pair], seen.family[pair]
             taken = learnt.chance.ahead(features[pair], np.random.default_rng([seed, 53])).drawn
-            brings = learnt.value.expected(inputs[pair], what)[:, 1:] * margin.rate[what][:, None]
+            brings = learnt.value.expected(inputs[pair], what)[:, 1:] * (learnt.usual * margin.rate)[what][:, None]
             worth = (taken * brings).astype(np.float32)
             value[who] = expected[who]
             if len(who):

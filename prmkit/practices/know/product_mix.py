@@ -59,6 +59,14 @@ class ProductMix:
         made: Array = self.running.sum(axis=2)
         return made
 
+    @cached_property
+    def often(self) -> NDArray[np.int64]:
+        """Months with net sales above zero (months + 1, n), added up as in `running`."""
+        made: NDArray[np.int64] = np.concatenate(
+            [np.zeros((1, self.total.shape[1]), dtype=np.int64), np.cumsum(np.diff(self.total, axis=0) > CENT, axis=0)]
+        )
+        return made
+
     def bought(self, first: int, count: int) -> Array:
         """Net revenue (n,) of all families in months `first` to `first` + `count` - 1."""
         made: Array = self.total[min(first + count, self.depth)] - self.total[max(first, 0)]

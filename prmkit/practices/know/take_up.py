@@ -12,7 +12,7 @@ from prmkit.data import calendar
 from prmkit.estimators.co_holding import CoHolding, affinity, co_holding
 from prmkit.estimators.first_year import FirstYear, fit_first_year
 from prmkit.estimators.take_up import TakeUp, fit_take_up
-from prmkit.practices.know.product_mix import CENT, ProductMix
+from prmkit.practices.know.product_mix import CENT, FEWEST_SELLERS, ProductMix
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -28,13 +28,14 @@ _MOST_PAIRS = 30_000
 _MOST_CASES = 4_000
 _COMMON_TYPE = 10
 _PEERS = 10.0
+_SETTLED = 6
 
 
 @dataclass(frozen=True)
 class Look:
     """What was known at the end of `month`: who bought (`active`), what was on offer, and each pair of both that was not sold.
 
-    active (n,), on_offer (k,), held (n, k): net sales above zero in the look-back. size: (n,) log of net revenue of the 12 months.
+    active (n,), on_offer (k,), held (n, k): net sales above zero in the look-back. size: (n,) log of net revenue of the 12 months; often: (n,) months of them with net sales above zero.
     kind, third: (n,) codes of partner type and of the third by size. partner, family: (m,) the pairs. features: name -> (m,). together:
     which families are sold by the same partners.
     """
@@ -44,6 +45,7 @@ class Look:
     on_offer: Mask
     held: Mask
     size: Array
+    often: Array
     kind: Codes
     third: Codes
     partner: Codes
@@ -54,10 +56,14 @@ class Look:
 
 @dataclass(frozen=True)
 class Learnt:
-    """What the past taught: the chance of take-up and what a first year brings, each None with why in `reason` and `value_reason`."""
+    """What the past taught: the chance of take-up and what a first year brings, each None with why in `reason` and `value_reason`.
+
+    value: of first years in units of `usual`, (k,) the usual share that a family has in what its sellers buy.
+    """
 
     chance: TakeUp | None
     value: FirstYear | None
+    usual: Array
     reason: str
     value_reason: str
     look_back: int
@@ -76,28 +82,29 @@ def look(mix: ProductMix, month: int, back: int) -> Look:
     on_offer = mix.on_offer(month, back)
     held = mix.sold(month, back) > CENT
     size = np.log(np.maximum(total, 1e-9))
+    often = (mix.often[min(month + min(12, back), mix.depth)] - mix.often[month]).astype(np.float64)
     kind, third = _kinds(mix, active), _thirds(total, active)
     together = co_holding(held[active][:, on_offer]) if active.any() and on_offer.sum() > 1 else None
     lift = np.zeros((held.shape[1],) * 2)
     if together is not None:
         lift[np.ix_(on_offer, on_offer)] = together.log_lift
     partner, family = np.nonzero(active[:, None] & on_offer & ~held)
-    features = _features(mix, month, back, active, held, size, total, kind, third, lift, partner, family)
+    features = _features(mix, month, back, active, held, size, often, total, kind, third, lift, partner, family)
     empty = CoHolding(np.zeros((0, 0)), np.zeros((0, 0)), np.zeros((0, 0)), np.inf)
-    return Look(month, active, on_offer, held, size, kind, third, partner, family, features, together or empty)
+    return Look(month, active, on_offer, held, size, often, kind, third, partner, family, features, together or empty)
 
 
 def learn(mix: ProductMix, now: int, seed: int) -> Learnt:
     """Learn from looks whose year had passed at the end of month `now` (0 = as_of); nothing later than it is read."""
-    depth = mix.depth - now
+    depth, nothing = mix.depth - now, np.full(len(mix.family), np.nan)
     if depth < SHORTEST:
-        return Learnt(None, None, f"{depth} months of sales by product family, {SHORTEST} are needed", "", 0, ())
+        return Learnt(None, None, nothing, f"{depth} months of sales by product family, {SHORTEST} are needed", "", 0, ())
     back = look_back(depth)
     months = range(now + AHEAD, min(mix.depth - back, now + _OLDEST) + 1, _EVERY)
     looks = [look(mix, month, back) for month in months]
     buyers = int(looks[0].active.sum())
     if buyers < FEWEST_PARTNERS:
-        return Learnt(None, None, f"{buyers} partners bought a year ago, {FEWEST_PARTNERS} are needed to learn from", "", back, ())
+        return Learnt(None, None, nothing, f"{buyers} partners bought a year ago, {FEWEST_PARTNERS} are needed to learn from", "", back, ())
     rng = np.random.default_rng([seed, 51])
     chosen = _sample(looks, len(mix.partner_id), rng)
     stacked = {
@@ -108,9 +115,10 @@ def learn(mix: ProductMix, now: int, seed: int) -> Learnt:
     event = np.concatenate([taken_up(mix, one)[use] for one, use in zip(looks, chosen, strict=True)])
     which = np.repeat(np.arange(len(looks)), [int(use.sum()) for use in chosen])
     chance = fit_take_up(stacked, event, partner, family, which, rng, signs=SIGNS) if len(event) else None
-    value, why = first_years(mix, now, seed)
+    usual = usual_shares(mix, now)
+    value, why = first_years(mix, now, usual, seed)
     reason = "" if chance is not None else f"{int(event.sum())} families were taken up in the years on record, 10 are needed to learn from"
-    return Learnt(chance, value, reason, why, back, tuple(months))
+    return Learnt(chance, value, usual, reason, why, back, tuple(months))
 
 
 def taken_up(mix: ProductMix, seen: Look) -> Mask:
@@ -121,11 +129,31 @@ def taken_up(mix: ProductMix, seen: Look) -> Mask:
     return made
 
 
-def first_years(mix: ProductMix, now: int, seed: int) -> tuple[FirstYear | None, str]:
-    """What partners that bought other families already sold of a new one in the 12 months from its first sale."""
+def usual_shares(mix: ProductMix, now: int) -> Array:
+    """The share (k,) a family usually has in what its sellers buy, from its first sale to each on, at most the 12 months to `now`.
+
+    The median over sellers, in logs; families that fewer than three sell have the middle share of all.
+    """
     first = mix.first_month - now
-    depth = mix.depth - now
-    began = (first >= AHEAD - 1) & (first <= depth - 7)
+    partner, family = np.nonzero(first >= 0)
+    end = np.minimum(first[partner, family] + 1, AHEAD) + now
+    own = mix.running[end, partner, family] - mix.running[now, partner, family]
+    total = mix.total[end, partner] - mix.total[now, partner]
+    there = (own > CENT) & (total > CENT)
+    logs = pd.Series(np.log(own[there] / total[there])).groupby(family[there])
+    middle = logs.median()[logs.size() >= FEWEST_SELLERS].reindex(range(len(mix.family)))
+    made: Array = np.exp(middle.fillna(middle.median() if middle.notna().any() else 0.0).to_numpy(dtype=np.float64))
+    return made
+
+
+def first_years(mix: ProductMix, now: int, usual: Array, seed: int) -> tuple[FirstYear | None, str]:
+    """What partners that had bought other families for half a year sold of a new one in the 12 months from its first sale.
+
+    In units of `usual`, so that a family not yet taken up often is expected to bring what its share so far says.
+    """
+    first, depth = mix.first_month - now, mix.depth - now
+    since = first.max(axis=1)
+    began = (first >= AHEAD - 1) & (first <= since[:, None] - _SETTLED) & (first <= depth - 1 - _SETTLED)
     partner, family = np.nonzero(began)
     if len(partner) > _MOST_CASES:
         use = np.sort(np.random.default_rng([seed, 52]).permutation(len(partner))[:_MOST_CASES])
@@ -135,17 +163,18 @@ def first_years(mix: ProductMix, now: int, seed: int) -> tuple[FirstYear | None,
     ends = np.minimum(month + 1 + 12, mix.depth)
     before = mix.total[ends, partner] - mix.total[month + 1, partner]
     whole = (before > CENT) & (year > CENT)
-    partner, family, year, before = partner[whole], family[whole], year[whole], before[whole]
-    months = (ends - month - 1)[whole]
-    inputs = value_inputs(mix, np.log(before * 12 / months), partner)
-    fit = fit_first_year(year, inputs, family, len(mix.family), partner, seed=seed) if len(year) else None
+    partner, family, year, before, month, ends = (part[whole] for part in (partner, family, year, before, month, ends))
+    scale = 12 / np.minimum(ends - month - 1, since[partner] + now - month)
+    often = (mix.often[ends, partner] - mix.often[month + 1, partner]) * scale
+    inputs = value_inputs(mix, np.log(before * scale), often, partner)
+    fit = fit_first_year(year / usual[family], inputs, family, len(mix.family), partner, seed=seed) if len(year) else None
     return fit, "" if fit is not None else f"{len(year)} first years of a new family can be followed, 10 are needed to price one"
 
 
-def value_inputs(mix: ProductMix, size: Array, partner: Codes) -> Array:
-    """Inputs (m, p) of a first year: the buyer's size and its type, where ten or more partners are of it."""
+def value_inputs(mix: ProductMix, size: Array, often: Array, partner: Codes) -> Array:
+    """Inputs (m, p) of a first year: the buyer's size, in how many months of the year it buys, and its type, where ten or more are of it."""
     common = _common(mix.kind)
-    return np.column_stack([size, *(mix.kind[partner] == name for name in common[1:])]).astype(np.float64)
+    return np.column_stack([size, np.log1p(often), *(mix.kind[partner] == name for name in common[1:])]).astype(np.float64)
 
 
 def _sample(looks: list[Look], partners: int, rng: np.random.Generator) -> list[Mask]:
@@ -162,6 +191,7 @@ def _features(
     active: Mask,
     held: Mask,
     size: Array,
+    often: Array,
     total: Array,
     kind: Codes,
     third: Codes,
@@ -183,7 +213,6 @@ def _features(
     before = np.maximum(total - half, 0)
     bought = np.stack([mix.bought(month + back_then, 1) > CENT for back_then in range(min(back, mix.depth - month))])
     last = np.where(bought.any(axis=0), bought.argmax(axis=0), float(back))
-    buying = bought[:12].sum(axis=0)
     ever = mix.running[mix.depth] - mix.running[min(month + back, mix.depth)] > CENT
     floor = 0.05 * total[active].mean() + 1e-9 if active.any() else 1.0
     day, known = calendar.month_end(mix.portfolio.as_of, month), mix.cards.known
@@ -193,7 +222,7 @@ def _features(
         "size": size[partner],
         "breadth": np.log1p(held.sum(axis=1))[partner],
         "peers": (among - carried)[partner, family],
-        "buying": np.log1p(buying)[partner],
+        "buying": np.log1p(often)[partner],
         "carried": carried[family],
         "silent": np.log1p(last)[partner],
         "trend": np.log((half + floor) / (before + floor))[partner],

@@ -2,6 +2,7 @@
 
 from prmkit.prove.answers.know.alignment import ALIGNMENT_ANSWERS
 from prmkit.prove.answers.know.concentration import CONCENTRATION_ANSWERS
+from prmkit.prove.answers.know.fit import FIT_ANSWERS
 from prmkit.prove.answers.know.partner_360 import PARTNER_360_ANSWERS
 from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
 
@@ -10,4 +11,5 @@ ANSWERS_OF_KNOW = (
     *SEGMENTS_ANSWERS,
     *ALIGNMENT_ANSWERS,
     *PARTNER_360_ANSWERS,
+    *FIT_ANSWERS,
 )
