@@ -58,7 +58,8 @@ def test_no_effect_is_claimed_in_one_of_twenty() -> None:
 
 def test_few_things_seen_leave_doubt_and_many_that_differ_show_it() -> None:
     few, many = fit(pairs(3, things=2)), fit(pairs(3, things=40))
-    assert few is not None and many is not None
+    assert few is not None
+    assert many is not None
     assert few.model.period_sd >= np.sqrt(WORTH_THINGS / (WORTH_THINGS + 2)) * NEW_DIFFER
     assert many.model.period_sd < 0.3
     apart = fit(pairs(4, 12_000, things=60, differ=1.0))

@@ -35,7 +35,8 @@ _SETTLED = 6
 class Look:
     """What was known at the end of `month`: who bought (`active`), what was on offer, and each pair of both that was not sold.
 
-    active (n,), on_offer (k,), held (n, k): net sales above zero in the look-back. size: (n,) log of net revenue of the 12 months; often: (n,) months of them with net sales above zero.
+    active (n,), on_offer (k,), held (n, k): net sales above zero in the look-back. size: (n,) log of net revenue of the 12 months.
+    often: (n,) months of them with net sales above zero.
     kind, third: (n,) codes of partner type and of the third by size. partner, family: (m,) the pairs. features: name -> (m,). together:
     which families are sold by the same partners.
     """
@@ -163,7 +164,7 @@ def first_years(mix: ProductMix, now: int, usual: Array, seed: int) -> tuple[Fir
     ends = np.minimum(month + 1 + 12, mix.depth)
     before = mix.total[ends, partner] - mix.total[month + 1, partner]
     whole = (before > CENT) & (year > CENT)
-    partner, family, year, before, month, ends = (part[whole] for part in (partner, family, year, before, month, ends))
+    partner, family, year, before, month, ends = partner[whole], family[whole], year[whole], before[whole], month[whole], ends[whole]
     scale = 12 / np.minimum(ends - month - 1, since[partner] + now - month)
     often = (mix.often[ends, partner] - mix.often[month + 1, partner]) * scale
     inputs = value_inputs(mix, np.log(before * scale), often, partner)
@@ -172,7 +173,7 @@ def first_years(mix: ProductMix, now: int, usual: Array, seed: int) -> tuple[Fir
 
 
 def value_inputs(mix: ProductMix, size: Array, often: Array, partner: Codes) -> Array:
-    """Inputs (m, p) of a first year: the buyer's size, in how many months of the year it buys, and its type, where ten or more are of it."""
+    """Inputs (m, p) of a first year: the buyer's size, how many months of the year it buys in, and its type where ten are of it."""
     common = _common(mix.kind)
     return np.column_stack([size, np.log1p(often), *(mix.kind[partner] == name for name in common[1:])]).astype(np.float64)
 

@@ -18,7 +18,7 @@ from prmkit.simulate.state import AHEAD, Array, State
 
 @dataclass(frozen=True, eq=False)
 class YearAhead:
-    """Of each partner and family (n, families): the chance that a line of it is sold in the 12 months ahead, and what 12 months of it bring.
+    """Of each partner and family (n, families): the chance that a line of it is sold in the 12 months ahead, and what a year of it brings.
 
     Lives and the days on which a partner takes up other families are known; the luck of orders and the day on which this one is taken up,
     where it is not yet, are not.
