@@ -89,10 +89,10 @@ def _gaps(view: PartnerView, who: str) -> Iterator[Step]:
         if row["gap_hours"] > 0:
             role = words.plain(row["role"]) if isinstance(row["role"], str) else "staff"
             yield Step(f"Plan {words.number(row['gap_hours'], locale)} hours of training for {role}", who, by)
-    for row in view.rows("know_fit").to_dict("records"):
-        if row["actual_share"] == 0:
-            family = words.plain(row["product_family"])
-            yield Step(f"Talk about {family}, which it does not sell yet" if view.internal else f"Talk about {family}", who, by)
+    fit = view.rows("know_fit")
+    # of all the families a partner does not sell only the one worth most to it is a step, and which that is is for us to know
+    for family in fit.loc[fit["next_family_value"].notna(), "product_family"] if "next_family_value" in fit else ():
+        yield Step(f"Talk about {words.plain(family)}, which it does not sell yet", who, by)
     if not len(view.rows("partner_goals")):
         yield Step("Agree a goal for the coming 12 months: none is on file", who, by)
 

@@ -65,6 +65,24 @@ def filled(practice: str, name: str, count: int, rng: np.random.Generator) -> pd
     return table(practice, name, frame)
 
 
+def _fit(rng: np.random.Generator, count: int) -> pd.DataFrame:
+    """An offer to each partner, with its range, and how its kind and others sell the family."""
+    value = rng.random(count) * 20_000
+    return filled("know", "fit", count, rng).assign(
+        next_family_value=value,
+        value_low=value / 2,
+        value_high=value * 2,
+        value_is="margin",
+        recommended=True,
+        chance=rng.random(count),
+        first_year=value * 9,
+        kind=[f"reseller, {('smallest', 'largest')[rank % 2]} third" for rank in range(count)],
+        sold_by_kind=rng.random(count) / 2,
+        sold_by_others=0.5 + rng.random(count) / 2,
+        of_kind=20.0,
+    )
+
+
 def own(rng: np.random.Generator, count: int) -> dict[str, pd.DataFrame]:
     """Tables whose rows hang together."""
     contribution = np.sort(rng.normal(20_000, 40_000, count))[::-1]
@@ -95,6 +113,7 @@ def own(rng: np.random.Generator, count: int) -> dict[str, pd.DataFrame]:
                 }
             ),
         ),
+        "know_fit": table("know", "fit", _fit(rng, count)),
         "reach_plan": table(
             "reach",
             "plan",

@@ -12,6 +12,7 @@ from prmkit.practices.know import (
     economics,
     engagement,
     findings,
+    fit,
     judged,
     judgements,
     partner_360,
@@ -49,6 +50,8 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     made["judgements"] = judgements.judgements(portfolio)
     made["alignment"] = alignment.alignment(portfolio)
     made["alignment_moves"] = role_moves.table(made["alignment"])
+    if (fitting := fit.fit(portfolio)) is not None:
+        made["fit"] = fitting
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
     tables = result.complete("know", made)
     return PracticeResult(

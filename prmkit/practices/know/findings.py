@@ -15,6 +15,7 @@ from prmkit.practices.know.driver_findings import driver_findings
 from prmkit.practices.know.economics_findings import economics_findings
 from prmkit.practices.know.engagement_findings import does_less
 from prmkit.practices.know.fading import fading
+from prmkit.practices.know.fit_findings import fit_findings
 from prmkit.practices.know.judgements_findings import judgement_findings
 from prmkit.practices.know.role_findings import only_us, role
 from prmkit.practices.know.segments import Segmentation
@@ -50,6 +51,7 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         *claims(portfolio, tables["differentiation"]),
         does_less(portfolio, tables["engagement"]),
         *alignment_findings(portfolio, tables["alignment"], margin_rate(portfolio)),
+        *fit_findings(portfolio, tables["fit"]),
         _gaps(portfolio, tables["profile"]),
         *driver_findings(portfolio, tables),
         *worry_findings(portfolio, tables["worries"], groups_of(portfolio, tables["segments"])),

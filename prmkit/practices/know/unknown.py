@@ -8,6 +8,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.know import judgements, not_asked, worries
+from prmkit.practices.know.fit import not_fitted
 from prmkit.practices.know.segments import segmentation
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
@@ -20,6 +21,7 @@ def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tu
     """Tables and columns left empty, each with the reason and the canonical table that would unlock it."""
     held = portfolio.whole
     missing = [
+        *not_fitted(portfolio),
         *not_asked.not_computed(portfolio, tables),
         *worries.missing(portfolio, tables["worries"]),
         *judgements.missing(portfolio, tables["judgements"]),

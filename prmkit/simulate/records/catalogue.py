@@ -16,7 +16,8 @@ LAUNCHED = (90, 60, 30, 15, 5)
 WEIGHTS = (0.5, 0.35, 0.3, 0.3, 0.25)
 """How a partner that has taken all families up divides its lines."""
 PRODUCTS_EACH = 4
-_TAKES_UP, _TRAINED = 0.05, 1.6
+TAKES_UP, TRAINED = 0.05, 1.6
+"""Chance a month that a partner takes a launched family up, and what a finished course multiplies it by."""
 _PRICES = (240.0, 690.0, 1_450.0, 90.0)
 
 
@@ -48,7 +49,7 @@ def make_catalogue(state: State) -> Catalogue:
         before = max(-int(launched[family]), 0)
         waiting = np.ones(network.size, dtype=bool)
         for month in range(max(int(launched[family]), 0), state.calendar.span):
-            rate = _TAKES_UP * np.where(state.course.wave < month, _TRAINED, 1.0)
+            rate = TAKES_UP * np.where(state.course.wave < month, TRAINED, 1.0)
             steps = before + 1 if month == 0 else 1
             stays = np.ones(network.size)
             for _ in range(steps):

@@ -16,7 +16,8 @@ from prmkit.simulate.records.rates import dollar, in_dollars
 from prmkit.simulate.records.sale_lines import KIND_SHARES, Lines, canonical
 from prmkit.simulate.state import RESALE, Array, State, Whole
 
-_TWO_LINES, _THREE_LINES = 0.35, 0.10
+TWO_LINES, THREE_LINES = 0.35, 0.10
+"""Shares of orders with two and with three lines; each line's family is drawn for itself."""
 _TWO_TIER = 0.6
 
 
@@ -60,7 +61,7 @@ def _sell_through(state: State, catalogue: Catalogue, accounts: Accounts, suppli
     seen = np.flatnonzero(orders.month < state.months)
     chance = Chance("prmkit", state.seed, "lines")
     u = chance.uniform(len(seen))
-    count = 1 + (u < _TWO_LINES + _THREE_LINES).astype(np.int64) + (u < _THREE_LINES)
+    count = 1 + (u < TWO_LINES + THREE_LINES).astype(np.int64) + (u < THREE_LINES)
     order = np.repeat(seen, count)
     part = np.arange(len(order)) - np.repeat(np.cumsum(count) - count, count)
     partner, month = orders.partner[order], orders.month[order]

@@ -7,6 +7,7 @@ from prmkit.prove.answers.know.discovered import DISCOVERED_ANSWERS
 from prmkit.prove.answers.know.drivers import DRIVERS_ANSWERS
 from prmkit.prove.answers.know.economics import ECONOMICS_ANSWERS
 from prmkit.prove.answers.know.engagement import ENGAGEMENT_ANSWERS
+from prmkit.prove.answers.know.fit import FIT_ANSWERS
 from prmkit.prove.answers.know.judgements import JUDGEMENTS_ANSWERS
 from prmkit.prove.answers.know.partner_360 import PARTNER_360_ANSWERS
 from prmkit.prove.answers.know.segments import SEGMENTS_ANSWERS
@@ -24,4 +25,5 @@ ANSWERS_OF_KNOW = (
     *ENGAGEMENT_ANSWERS,
     *WORRIES_ANSWERS,
     *JUDGEMENTS_ANSWERS,
+    *FIT_ANSWERS,
 )
