@@ -508,4 +508,5 @@ ATTITUDE = np.array(
     ],
     dtype=float,
 ).reshape(-1, 7)
-"""Attitudes in 30 departments (Chatterjee and Price; R's `attitude`): rating, complaints, privileges, learning, raises, critical, advance."""
+"""Attitudes in 30 departments (Chatterjee and Price; R's `attitude`): rating, complaints, privileges, learning, raises,
+critical, advance."""

@@ -14,12 +14,10 @@ from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
 
 _NOT_RANKED = "partners were not asked, no partner manager judged it, and our share of their business is not known"
-_LATER = "no method for this is part of prmkit yet"
 
 
 def not_computed(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) -> tuple[NotComputed, ...]:
     """Tables and columns left empty, each with the reason and the canonical table that would unlock it."""
-    held = portfolio.whole
     missing = [
         *not_fitted(portfolio),
         *not_asked.not_computed(portfolio, tables),
@@ -97,7 +95,3 @@ def _alternative(portfolio: Portfolio) -> tuple[str, str]:
     if portfolio.settings.economics.partner_margin is None:
         return "what partners earn on all they sell is not known: the engagement names no partner_margin", "engagement.yaml"
     return "no partner's profit with us, share of time and own turnover are all known", "partners.annual_revenue"
-
-
-def _needs_table(portfolio: Portfolio, table: str, absent: str) -> str:
-    return _LATER if portfolio.has(table) else absent

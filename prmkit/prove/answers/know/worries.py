@@ -43,7 +43,7 @@ def worries(case: Case) -> Outcome | None:
     said = named(case.portfolio).said.drop_duplicates("response_id").set_index("response_id")["theme"]
     tool = said.reindex(texts["response_id"]).fillna("")
     naive = np.where(searched.any(axis=0), searched.argmax(axis=0), -1).astype(np.int64)
-    return Outcome(estimates, Stakes(rand_index(topic, np.asarray(pd.factorize(tool)[0], dtype=np.int64)), rand_index(topic, naive), 1.0))
+    return Outcome(estimates, Stakes(rand_index(topic, pd.factorize(tool)[0].astype(np.int64)), rand_index(topic, naive), 1.0))
 
 
 def rand_index(one: Whole, other: Whole) -> float:
