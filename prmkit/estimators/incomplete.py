@@ -32,7 +32,8 @@ def moments(values: Array, weights: Array, draws: Array | None = None) -> Moment
     draws: (draws, n) further weights of the rows, such as those of a bootstrap: `drawn` is the covariance for each, by one step of EM
     from the fit and its convergence rate (I - J)^-1, which is right to first order (supplemented EM: Meng and Rubin, JASA
     1991;86:899-909); J is learnt on at most 300 rows. A draw that this takes beyond what a covariance can be keeps the one step.
-    Unbiased where what is missing depends only on what was answered (Little and Rubin 2002, ch. 11). Covariances divide by the sum of the weights. Raises ValueError where a column has no value at all.
+    Unbiased where what is missing depends only on what was answered (Little and Rubin 2002, ch. 11).
+    Covariances divide by the sum of the weights. Raises ValueError where a column has no value at all.
     """
     seen = np.isfinite(values)
     if not seen.any(axis=0).all():

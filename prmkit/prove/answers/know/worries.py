@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from prmkit.practices.know.worry_themes import named
 from prmkit.practices.survey import voices
 from prmkit.prove.case import Case
 from prmkit.prove.score import Answer, Estimates, Outcome, Stakes
 from prmkit.simulate.records.words import WORRIES
-from prmkit.simulate.state import Whole
 
 TRUE_THEMES = {
     "direct sales": "our own sales as a rival",
@@ -43,10 +45,10 @@ def worries(case: Case) -> Outcome | None:
     said = named(case.portfolio).said.drop_duplicates("response_id").set_index("response_id")["theme"]
     tool = said.reindex(texts["response_id"]).fillna("")
     naive = np.where(searched.any(axis=0), searched.argmax(axis=0), -1).astype(np.int64)
-    return Outcome(estimates, Stakes(rand_index(topic, pd.factorize(tool)[0].astype(np.int64)), rand_index(topic, naive), 1.0))
+    return Outcome(estimates, Stakes(rand_index(topic, pd.factorize(tool)[0]), rand_index(topic, naive), 1.0))
 
 
-def rand_index(one: Whole, other: Whole) -> float:
+def rand_index(one: NDArray[Any], other: NDArray[Any]) -> float:
     """Hubert and Arabie's adjusted Rand index of two ways to sort the same things."""
     from sklearn.metrics import adjusted_rand_score
 
