@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.know import alignment
 from prmkit.practices.know.earning_model import ASKS, MODELS, earning_model
-from prmkit.practices.know.partner_profit import Books, at_list, books
+from prmkit.practices.know.partner_profit import Books, books
 from prmkit.practices.know.resale import by_kind
 from prmkit.practices.know.vendor_rank import vendor_rank
 
-__all__ = ["STAND_IN", "at_list", "earning_models", "economics"]
+__all__ = ["STAND_IN", "earning_models", "economics"]
 
 Array = NDArray[Any]
 

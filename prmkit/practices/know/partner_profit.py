@@ -90,11 +90,6 @@ def _books(portfolio: Portfolio) -> Books:
     return Books(rows.assign(attach_rate=attach, left_out=left_out, reason=reason), found.draws, found.services_draws, hours)
 
 
-def at_list(portfolio: Portfolio) -> pd.DataFrame:
-    """partner_id, resale_margin: what each partner keeps of the price if it resells at list, the most it can be."""
-    return resale(portfolio)[["partner_id", "list_margin"]].rename(columns={"list_margin": "resale_margin"})
-
-
 def _profit(found: TradeProfit) -> pd.DataFrame:
     made: dict[str, Array] = {}
     for name in ("margin", "resale", "services", "profit"):

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.know import economics
 from prmkit.practices.know.momentum import buying_months, momentum
+from prmkit.practices.know.resale import resale
 
 Array = NDArray[Any]
 
@@ -143,7 +143,7 @@ def level_and_spread(values: Array, variance: Array) -> tuple[float, float]:
 
 def _resale_margin(portfolio: Portfolio) -> Array:
     """From list prices, else the median partner's, else 40%."""
-    margin = economics.economics(portfolio)["resale_margin"].to_numpy(dtype=float)
+    margin = resale(portfolio)["list_margin"].to_numpy(dtype=float)
     typical = np.nanmedian(margin) if np.isfinite(margin).any() else PLAUSIBLE_MARGIN
     return np.where(np.isfinite(margin), margin, typical)
 
