@@ -147,8 +147,10 @@ def _home(portfolio: Portfolio) -> Mapping[str, str]:
 
 
 def _untold(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
-    """Claims for want of whose evidence an export is the cure: which one, and how many it would tell."""
+    """Claims for want of whose evidence an export is the cure: which one, and how many it would tell. None where none is in own words."""
     said = by_claim(rows)
+    if (said["theme"].isin(["", MARKET])).all():
+        return None
     open_claims = said[(said["verdict"] == "too_little") & (said["theme"] != "")]
     if len(open_claims) < _FEWEST:
         return None
