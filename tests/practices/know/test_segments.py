@@ -57,7 +57,7 @@ def test_a_rule_does_what_it_says(surveyed: tuple[Survey, Portfolio]) -> None:
     known = dict(zip([column.name for column in block.columns], block.raw.T, strict=True))
     for row in summary(portfolio, found).dropna(subset="rule_hits").itertuples():
         holds = np.ones(len(block), dtype=bool)
-        for part in row.rule.rstrip(".").split(" and rates "):
+        for part in row.rule.split(". Finds ")[0].split(" and rates "):
             words = part.removeprefix("Rates ").split(" ")
             values, text = known[" ".join(words[:2])], " ".join(words[2:])
             cut = float(next(word for word in words[2:] if word.replace(".", "").isdigit()))
