@@ -99,6 +99,12 @@ EXPORTS: dict[str, str] = {
 # Columns whose name says too little; the others read well as they are.
 COLUMNS: dict[str, str] = {
     "add_on": "Add-on",
+    "k": "Groups",
+    "bic": "BIC, lower is better",
+    "smallest_share": "Smallest group",
+    "outcome_gap": "Gap in growth, best to worst",
+    "outcome_low": "Gap, low",
+    "outcome_high": "Gap, high",
     "csat": "Satisfaction",
     "fair_contribution": "Fair contribution",
     "against_kind": "Against others of its kind",

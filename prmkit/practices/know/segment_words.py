@@ -154,7 +154,8 @@ def rule(block: Block, labels: Array, segment: int, apart: Array, say: Phrases) 
     parts = dict.fromkeys(_condition(block.columns[at], up, cut, say) for at, up, cut in (conditions[first], conditions[second]))
     hits, right = float(good[first, second] / mine.sum()), float(good[first, second] / max(picked[first, second], 1.0))
     text = " and ".join(parts)
-    return Rule(f"{text[:1].upper()}{text[1:]}.", hits, right)
+    often = f"Finds {say.share(hits)} of them; {say.share(right)} of those it finds belong here."
+    return Rule(f"{text[:1].upper()}{text[1:]}. {often}", hits, right)
 
 
 def _cuts(values: Array, up: bool) -> list[float]:
@@ -172,7 +173,9 @@ def _condition(column: Column, up: bool, cut: float, say: Phrases) -> str:
     if column.kind == "need":
         side = "above" if cut >= 0 else "below"
         bound = bound if up == (cut >= 0) else "no more than" if cut < 0 else bound
-        return f"rates {column.name} {bound if up or cut >= 0 else 'at least'} {abs(cut):g} points {side} its own average answer"
+        bound = bound if up or cut >= 0 else "at least"
+        points = f"{abs(cut):g} {'point' if abs(cut) == 1 else 'points'}"
+        return f"rates {column.name} {bound} {points} {side} its own average answer"
     if column.kind == "mix" and cut == 0 and not up:
         return f"buys no {column.name}"
     if column.kind == "mix":

@@ -57,7 +57,7 @@ def test_a_rule_does_what_it_says(surveyed: tuple[Survey, Portfolio]) -> None:
     known = dict(zip([column.name for column in block.columns], block.raw.T, strict=True))
     for row in summary(portfolio, found).dropna(subset="rule_hits").itertuples():
         holds = np.ones(len(block), dtype=bool)
-        for part in row.rule.rstrip(".").split(" and rates "):
+        for part in row.rule.split(". Finds ")[0].split(" and rates "):
             words = part.removeprefix("Rates ").split(" ")
             values, text = known[" ".join(words[:2])], " ".join(words[2:])
             cut = float(next(word for word in words[2:] if word.replace(".", "").isdigit()))
@@ -123,12 +123,14 @@ def test_ways_of_buying_are_told_apart_where_they_grow_apart(tmp_path: Path) -> 
     found = segmentation(portfolio)
     assert found.kind.startswith("discovered by how they buy")
     assert len(found.rules) in {2, 3}
-    truth = pd.Series([int(one[1:]) % 2 for one in found.rows["partner_id"]])
-    assert homogeneity_score(truth, found.rows["segment"]) == pytest.approx(1.0)
+    bought = found.rows[found.rows["placed_by"] == "buying"]
+    truth = [int(one[1:]) % 2 for one in bought["partner_id"]]
+    assert homogeneity_score(truth, bought["segment"]) == pytest.approx(1.0)
     row = found.choice[found.choice["chosen"]].iloc[0]
     assert row["outcome_low"] > 0.2
-    assert found.rows["placed_by"].eq("buying").all()
-    assert found.rows["momentum"].isin({"leading", "growing", "steady", "fading"}).all()
+    assert found.rows["placed_by"].eq("buying").sum() >= 128  # the others began too late
+    assert not (found.rows["momentum"][::2] == "fading").any()
+    assert (found.rows["momentum"][1::2] == "fading").sum() > 15
 
 
 def test_equal_partners_are_not_told_apart_by_how_they_buy(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from prmkit.estimators.partition import adjusted_rand
@@ -36,6 +34,21 @@ def judge_survey(case: Case, partners: int) -> Outcome | None:
         return Outcome(stakes=right, claims=Claims(0, 0, 0.16, 0, 0, 1, 1))
     number, usual = len(found.rules), _by_silhouette(survey.answers, case.seed)
     return Outcome(stakes=right, claims=Claims(1, int(abs(number - 4) > 1), 0.16, 1, int(abs(usual - 4) > 1), 1, 1))
+
+
+def judge_60(case: Case) -> Outcome | None:
+    """A survey of 60 partners: too few to discover segments, so that only their sorting is judged."""
+    return judge_survey(case, 60)
+
+
+def judge_400(case: Case) -> Outcome | None:
+    """A survey of 400 partners."""
+    return judge_survey(case, 400)
+
+
+def judge_3000(case: Case) -> Outcome | None:
+    """A survey of 3,000 partners."""
+    return judge_survey(case, 3_000)
 
 
 def judge_crowds(case: Case) -> Outcome | None:
@@ -123,10 +136,10 @@ DISCOVERED_ANSWERS = (
             "partner",
             _KMEANS,
             _TOLD,
-            partial(judge_survey, partners=partners),
+            judge,
             least_regret=least,
         )
-        for partners, least in ((60, 0.2), (400, 0.65), (3_000, 0.7))
+        for partners, judge, least in ((60, judge_60, 0.0), (400, judge_400, 0.65), (3_000, judge_3000, 0.7))
     ),
     Answer(
         "know.no_survey_segments",

@@ -13,30 +13,23 @@ from prmkit.publish.exhibit import Exhibit
 from prmkit.publish.exhibits.build import EXHIBITS, Facts, Ranking, caption, missing, rows_html
 from prmkit.results import Results
 
-_SHOWN = ("segment", "rule", "partners", "revenue", "growth", "stability", "treatment")
 _BASIS = {"needs": "what they say they need", "behaviour": "how they buy", "both": "needs and buying together"}
 
 
 @EXHIBITS.register("know.segments")
 def segments(results: Results) -> Exhibit:
     """The segments by revenue, with the rule that tells each and the treatment it calls for."""
-    rank = Ranking(
-        "know", "segment_summary", "segment", "revenue", axis="Revenue, {currency}, 12 months", accent_first=True, shown=_shown(results)
-    )
+    rank = Ranking("know", "segment_summary", "segment", "revenue", axis="Revenue, {currency}, 12 months", accent_first=True)
 
     def title(first: Any, rows: pd.DataFrame, facts: Facts) -> str:
+        if not first.revenue > 0:
+            return f"{facts.count(len(rows), 'segment')}, none of which bought in the 12 months"
         return (
             f"{facts.count(len(rows), 'segment')}: '{words.plain(first.segment)}' brings the most, "
             f"{facts.money(first.revenue)} from {facts.count(first.partners, 'partner')}"
         )
 
     return rank.exhibit(results, title, ("segment", "segments"), note=_note(results))
-
-
-def _shown(results: Results) -> tuple[str, ...]:
-    frame = results.table("know", "segment_summary")
-    known = [column for column in ("rule_hits", "rule_right") if column in frame and frame[column].notna().any()]
-    return (*_SHOWN[:2], *known, *_SHOWN[2:]) if known else ()
 
 
 def _note(results: Results) -> str:
