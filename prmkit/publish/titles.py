@@ -17,6 +17,7 @@ RESULTS: dict[str, str] = {
     "know_differentiation": "Whether claimed strengths show in sales",
     "know_engagement": "Whether partners engage as expected",
     "know_partner_360": "What each partner receives and returns",
+    "know_partner_360_summary": "What each kind of partner receives and returns",
     "reach_plan": "How many partners the goal needs",
     "reach_waterfall": "From the naive count to the sound one",
     "reach_calendar": "How many to sign, month by month",
@@ -93,6 +94,7 @@ EXPORTS: dict[str, str] = {
 # Columns whose name says too little; the others read well as they are.
 COLUMNS: dict[str, str] = {
     "csat": "Satisfaction",
+    "cannot_tell": "Cannot be told",
     "fair_contribution": "Fair contribution",
     "fair_low": "Fair, low",
     "fair_high": "Fair, high",
@@ -112,6 +114,7 @@ COLUMNS: dict[str, str] = {
     "roi": "Return on spend",
     "roi_low": "Return, low",
     "roi_high": "Return, high",
+    "output_per_unit": "Output per unit put in",
     "value_exit": "Worth of parting",
     "value_fix": "Worth of fixing",
     "value_keep": "Worth of keeping",

@@ -12,6 +12,7 @@ from prmkit.practices.know import (
     findings,
     judged,
     partner_360,
+    partner_360_summary,
     profile,
     revenue,
     segments,
@@ -35,6 +36,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     }
     made["alignment"] = alignment.alignment(portfolio, made["economics"])
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
+    made["partner_360_summary"] = partner_360_summary.partner_360_summary(portfolio, made["partner_360"])
     tables = result.complete("know", made)
     return PracticeResult(
         practice="know",

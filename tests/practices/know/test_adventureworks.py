@@ -11,7 +11,7 @@ import pytest
 
 from prmkit import resources
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices import know
+from prmkit.practices import know, prune
 from prmkit.practices.result import PracticeResult, table_names
 
 RAW = resources.folder("data_samples") / "adventureworks"
@@ -222,17 +222,48 @@ def test_engagement_counts_order_days_and_judges_only_full_years(found: Practice
 def test_partner_360(found: PracticeResult, raw: Raw) -> None:
     rows = by_partner(found, "partner_360").loc[raw.stores.index]
     lines = raw.reseller[raw.reseller["OrderDate"] > "2012-11-29"]
+    promotion = pd.read_csv(RAW / "DimPromotion.csv").set_index("PromotionKey")["EnglishPromotionCategory"]
+    given = lines[lines["PromotionKey"].map(promotion) == "Reseller"].groupby("ResellerKey")["DiscountAmount"].sum()
+    given = given.reindex(raw.stores.index, fill_value=0.0)
     margin = (
         (lines["SalesAmount"] - lines["TotalProductCost"]).groupby(lines["ResellerKey"]).sum().reindex(raw.stores.index, fill_value=0.0)
     )
-    assert rows["output"].to_numpy() == pytest.approx(margin.to_numpy(), abs=1e-5)
+    assert rows["invested"].to_numpy() == pytest.approx(given.to_numpy(), abs=1e-6)
+    assert rows["output"].to_numpy() == pytest.approx((margin + given).to_numpy(), abs=1e-5)
     assert rows["output_is"].eq("gross margin").all()
     assert rows["main_need"].isna().all()
     paid = rows["invested"] > 0
-    assert rows.loc[paid, "output_per_unit"].to_numpy() == pytest.approx((margin / rows["invested"])[paid].to_numpy())
-    assert rows.loc[rows["performing"] == "yes", "output"].min() > 0
-    assert (rows.loc[rows["performing"] == "cannot_tell", "reason"].notna()).all()
-    assert (rows.loc[(rows["performing"] == "no") & paid, "high"] < 1).all()
+    assert paid.sum() > 200
+    assert rows.loc[paid, "output_per_unit"].to_numpy() == pytest.approx(((margin + given) / given)[paid].to_numpy())
+    assert rows["performing"].value_counts().to_dict().keys() == {"yes", "no", "cannot_tell"}
+    assert (rows.loc[rows["performing"] == "yes", "low"] > np.where(paid, 1, 0)[rows["performing"] == "yes"]).all()
+    assert (rows.loc[rows["performing"] == "no", "high"] < np.where(paid, 1, 0)[rows["performing"] == "no"]).all()
+    assert rows["reason"].notna().equals(rows["performing"] == "cannot_tell")
+    assert rows["not_counted"].eq("our time: none on record").all()
+    assert rows["support"].isna().all()
+
+
+def test_performing_does_not_contradict_the_scorecard(found: PracticeResult, adventureworks: Portfolio) -> None:
+    card = prune.assess(adventureworks).tables["scorecard"].set_index("partner_id")["p_below_hurdle"]
+    rows = by_partner(found, "partner_360")
+    assert (card[rows.index[rows["performing"] == "yes"]] < 0.05).all()
+    assert (card[rows.index[rows["performing"] == "no"]] > 0.95).all()
+
+
+def test_partner_360_summary_adds_up(found: PracticeResult) -> None:
+    rows = found.tables["partner_360_summary"].set_index(["segment", "portfolio_role"])
+    partners = found.tables["partner_360"]
+    parts = rows[[("all" not in key) for key in rows.index]]
+    for column in ("partners", "invested", "output", "yes", "no", "cannot_tell", "invested_share", "output_share"):
+        whole = rows.loc[("all", "all"), column]
+        for split in (parts, rows[rows.index.get_level_values(1) == "all"].iloc[:-1], rows.loc[["all"]].iloc[:-1]):
+            assert np.nansum(split[column]) == pytest.approx(0.0 if pd.isna(whole) else whole)
+    assert rows.loc[("all", "all"), "invested"] == pytest.approx(partners["invested"].sum())
+    leading = partners[partners["segment"] == "leading"]
+    assert rows.loc[("leading", "all"), "output"] == pytest.approx(leading["output"].sum())
+    assert rows.loc[("leading", "all"), "no"] == (leading["performing"] == "no").sum()
+    held = rows[rows["invested"] > 0]
+    assert ((held["low"] <= held["output_per_unit"] + 1e-9) & (held["output_per_unit"] <= held["high"] + 1e-9)).all()
 
 
 def test_a_partner_is_the_same_in_every_portfolio(found: PracticeResult, adventureworks_europe: Portfolio) -> None:
