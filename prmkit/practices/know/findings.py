@@ -10,6 +10,7 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.know.fading import fading
+from prmkit.practices.know.partner_360_findings import give_and_take_findings
 from prmkit.practices.know.role_findings import only_us, role
 from prmkit.practices.know.segments import Segmentation
 from prmkit.practices.margin_rate import margin_rate
@@ -39,6 +40,7 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         *fading(portfolio, tables["segments"], segmentation.noise, margin_rate(portfolio)),
         role(portfolio, tables["alignment"]),
         only_us(portfolio, tables["alignment"]),
+        *give_and_take_findings(portfolio, tables),
         _gaps(portfolio, tables["profile"]),
     ]
     return tuple(finding for finding in made if finding is not None)

@@ -303,3 +303,15 @@ def test_findings(found: PracticeResult, year: pd.Series) -> None:
     clear = members[(members["segment"] == "fading") & (members["membership"] >= 0.8)]
     assert fading.value.amount == pytest.approx((clear["revenue_previous_12m"] - clear["revenue_12m"]).sum())
     assert "left no gross margin" in " ".join(fading.caveats)
+
+
+def test_findings_on_what_goes_in_and_comes_out(found: PracticeResult) -> None:
+    named = {finding.id.split(":")[0]: finding for finding in found.findings}
+    rows = found.tables["partner_360"]
+    lost = rows[(rows["performing"] == "no") & (rows["invested"] > 0)]
+    assert named["know.partner_360.not_returned"].value.amount == pytest.approx(lost["invested"].sum())
+    touched = (rows["output"] != 0) | (rows["invested"] > 0)
+    unclear = named["know.partner_360.open"]
+    assert unclear.value.amount == (touched & (rows["performing"] == "cannot_tell")).sum()
+    assert f"of {touched.sum()} partners" in unclear.title
+    assert "too close to call" in unclear.statement
