@@ -40,7 +40,7 @@ def _not_returned(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
         return None
     say = Phrases.of(portfolio)
     spent = float(lost["invested"].sum())
-    share = spent / float(rows["invested"].sum())
+    share, output = spent / float(rows["invested"].sum()), say.money(lost["output"].sum())
     value = Amount(spent, unit=portfolio.currency, period=last_year(portfolio))
     count = len(lost)
     return Finding(
@@ -50,7 +50,7 @@ def _not_returned(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
         subject_id=portfolio.name,
         title=f"{say.money(spent)} went to {say.counted(count)} that {'does' if count == 1 else 'do'} not return it",
         statement=(
-            f"That is {say.share(share)} of all that was put into partners in the 12 months. They brought {say.money(lost['output'].sum())}; "
+            f"That is {say.share(share)} of all that was put into partners. In the 12 months they brought {output}; "
             f"with the luck of the year taken out they cost more than they bring by {say.interval(_lost(portfolio, lost))}."
         ),
         value=value,

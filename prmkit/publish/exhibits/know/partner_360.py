@@ -29,6 +29,10 @@ _SHOWN = (
     "performing",
     "reason",
 )
+_BESIDE = {
+    **dict.fromkeys(("incentives", "support", "expected_output"), "currency"),
+    **dict.fromkeys(("growth", "invested_share", "output_share"), "fraction"),
+}
 _KIND = (
     "partners",
     "invested",
@@ -63,7 +67,13 @@ def partner_360(results: Results) -> Exhibit:
         message,
         _picture(kinds, facts, message) or _counts(frame, facts, message),
         rows_html(
-            results, "know", "partner_360", rows, message, [column for column in _SHOWN if column in rows and rows[column].notna().any()]
+            results,
+            "know",
+            "partner_360",
+            rows,
+            message,
+            [column for column in _SHOWN if column in rows and rows[column].notna().any()],
+            _BESIDE,
         ),
         caption(results, "know", "partner_360", facts.count(len(frame), "partner")),
         _note(frame),
@@ -80,7 +90,7 @@ def partner_360_summary(results: Results) -> Exhibit:
     roles = roles if len(roles) else frame
     message = _role_title(roles, facts)
     shown = [column for column in ("segment", "portfolio_role", *_KIND) if column in frame and frame[column].notna().any()]
-    table = rows_html(results, "know", "partner_360_summary", frame, message, shown)
+    table = rows_html(results, "know", "partner_360_summary", frame, message, shown, _BESIDE)
     picture = _picture(roles.assign(segment=roles["portfolio_role"].map(_role)), facts, message)
     partners = facts.count(int(roles["partners"].sum()), "partner")
     return Exhibit(message, picture, table, caption(results, "know", "partner_360_summary", partners), _NOTE)
