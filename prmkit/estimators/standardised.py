@@ -30,7 +30,7 @@ def difference_of_ratios(one: tuple[Array, Array], other: tuple[Array, Array], s
 
     one, other: (tops, bottoms), each (n,) and (m,). Raises ValueError where bottoms of a side do not add up to more than zero.
     """
-    return standardised_difference(*((top[:, None], bottom[:, None]) for top, bottom in (one, other)), seed=seed)
+    return standardised_difference((one[0][:, None], one[1][:, None]), (other[0][:, None], other[1][:, None]), seed)
 
 
 def standardised_difference(one: tuple[Array, Array], other: tuple[Array, Array], seed: int) -> Difference:
@@ -47,12 +47,12 @@ def standardised_difference(one: tuple[Array, Array], other: tuple[Array, Array]
     weight = np.where(both, totals[0] + totals[1], 0.0)
     shared = float(weight.sum() / (np.maximum(totals[0], 0).sum() + np.maximum(totals[1], 0).sum()))
     weight = weight[both] / weight[both].sum()
-    sides = [_rates(*(values[:, both] for values in side)) for side in (one, other)]
-    value = float(weight @ (sides[0] - sides[1]))
-    cases = [int(((side[0] != 0) | (side[1] != 0)).any(axis=1).sum()) for side in (one, other)]
+    sides = [(side_top[:, both], side_bottom[:, both]) for side_top, side_bottom in (one, other)]
+    value = float(weight @ (_rates(*sides[0]) - _rates(*sides[1])))
+    cases = [int(((side[0] != 0) | (side[1] != 0)).any(axis=1).sum()) for side in sides]
     if min(cases) < _ENOUGH:
         return Difference(value, float("nan"), float("nan"), shared)
-    drawn = [_drawn(*(values[:, both] for values in side), weight, seed + place) for place, side in enumerate((one, other))]
+    drawn = [_drawn(side[0], side[1], weight, seed + place) for place, side in enumerate(sides)]
     low, high = interval(drawn[0] - drawn[1])
     return Difference(value, low, high, shared)
 

@@ -22,7 +22,7 @@ def test_a_difference_that_is_all_mix_vanishes() -> None:
 
 
 def test_the_difference_splits_into_rates_and_mix() -> None:
-    """Kitagawa's identity: rate effect + mix effect = the whole, with weights of shares averaged; ours with pooled totals of equal sides."""
+    """Kitagawa's identity: rate effect + mix effect = the whole, shares averaged; ours with pooled totals, the sides of one size."""
     tops, bottoms = np.array([[20.0, 30.0]]), np.array([[50.0, 50.0]])
     tops_other, bottoms_other = np.array([[8.0, 48.0]]), np.array([[20.0, 80.0]])
     rates, rates_other = tops[0] / bottoms[0], tops_other[0] / bottoms_other[0]
