@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import CTE, Date, Integer, Select, Text, and_, case, cast, distinct, extract, func, or_, select, true
+from sqlalchemy import CTE, Date, Integer, Select, and_, case, cast, extract, func, select
 
-from prmkit.data import aggregates, warehouse_aggregates
-from prmkit.data.sales_lines import SERVED, TWO_TIER, Days, Held, Summed, Which
+from prmkit.data import aggregates, warehouse_aggregates, warehouse_roads
+from prmkit.data.sales_lines import Days, Held, Summed, Which
 from prmkit.data.warehouse_relation import Expression, Relation, asking, decimal, direct_lines, partner_lines, rows
 
 
@@ -90,48 +90,11 @@ class WarehouseLines:
 
     def served(self, channel: str, days: Days, partners: tuple[str, ...] | None, territories: tuple[str, ...] | None) -> pd.DataFrame:
         """Whom each road served in the days, as SalesLines says."""
-        with asking(self.relation.settings) as connection:
-            dialect = connection.dialect.name
-            lines = self.relation.lines(dialect)
-            through, direct = partner_lines(lines, channel), direct_lines(lines, channel)
-            dated = select(lines.c.customer_id, func.min(lines.c.date, type_=Date).label("first_on"))
-            dated = dated.where(lines.c.customer_id.is_not(None), lines.c.date <= days.last, or_(through, direct))
-            bought = dated.group_by(lines.c.customer_id).cte("bought")
-            if partners is not None:
-                through = and_(through, lines.c.partner_id.in_(partners))
-            if territories is not None:
-                direct = and_(direct, lines.c.territory.in_(territories))
-            order = func.coalesce(lines.c.partner_id, "") + "/" + func.coalesce(lines.c.invoice_id, cast(lines.c.date, Text))
-            figures = (
-                func.sum(lines.c.revenue),
-                func.count(distinct(case((lines.c.revenue > 0, order)))),
-                func.count(distinct(lines.c.customer_id)),
-                func.coalesce(func.sum(case((lines.c.customer_id.is_not(None), lines.c.revenue))), 0),
-                func.count(distinct(case((bought.c.first_on >= days.first, lines.c.customer_id)))),
-            )
-            source = lines.outerjoin(bought, bought.c.customer_id == lines.c.customer_id)
-            wanted = _within(lines, days), or_(through, direct)
-            found = []
-            for road, which in ((_route(lines), true()), (_road(lines), lines.c.partner_id.is_not(None))):
-                sums = select(road, *figures).select_from(source).where(*wanted, which)
-                found += rows(connection, sums.group_by(road))
-        made = [(name, decimal(sold, dialect), orders, who, decimal(named, dialect), new) for name, sold, orders, who, named, new in found]
-        return pd.DataFrame(made, columns=list(SERVED)).astype(SERVED).sort_values("road", ignore_index=True)
+        return warehouse_roads.served(self.relation, channel, days, partners, territories)
 
     def two_tier(self, channel: str, days: Days) -> pd.DataFrame:
         """Sums of the lines that came through a distributor, as SalesLines says."""
-        with asking(self.relation.settings) as connection:
-            dialect = connection.dialect.name
-            lines = self.relation.lines(dialect)
-            keys = (lines.c.partner_id, lines.c.territory, lines.c.product_family)
-            costed = func.coalesce(func.sum(case((lines.c.cost.is_not(None), lines.c.revenue))), 0)
-            sums = select(*keys, func.sum(lines.c.revenue), func.sum(lines.c.cost), costed).where(
-                _within(lines, days), partner_lines(lines, channel), _road(lines) == "two_tier"
-            )
-            found = rows(connection, sums.group_by(*keys))
-        made = [(*row[:3], *(decimal(value, dialect) for value in row[3:])) for row in found]
-        frame = pd.DataFrame(made, columns=list(TWO_TIER)).astype(TWO_TIER)
-        return frame.sort_values(list(TWO_TIER)[:3], na_position="last", kind="stable", ignore_index=True)
+        return warehouse_roads.two_tier(self.relation, channel, days)
 
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""
@@ -142,16 +105,6 @@ class WarehouseLines:
             sums = select(*keys, func.sum(lines.c.revenue)).where(partner_lines(lines, channel), _within(lines, days)).group_by(*keys)
             found = rows(connection, sums)
         return [(code, dt.date(month // 12, month % 12 + 1, 1), decimal(total, dialect) or Decimal(0)) for code, month, total in found]
-
-
-def _route(lines: CTE) -> Expression:
-    return case((lines.c.partner_id.is_(None), "direct"), else_="partner")
-
-
-def _road(lines: CTE) -> Expression:
-    """Direct, or through partners in one tier or two."""
-    supplied = and_(lines.c.distributor_id.is_not(None), lines.c.distributor_id != lines.c.partner_id)
-    return case((lines.c.partner_id.is_(None), "direct"), (supplied, "two_tier"), else_="one_tier")
 
 
 def _within(lines: CTE, days: Days) -> Expression:

@@ -193,7 +193,7 @@ def test_routes_from_the_raw_files(found: PracticeResult) -> None:
         keys = [lines["ProductKey"].map(product).map(sub["EnglishProductSubcategoryName"]), lines["SalesTerritoryKey"].map(place)]
         keys = keys[:1] if partner["mix_of"] == "product family" else keys
         cells.append(lines.groupby(keys)[["margin", "SalesAmount"]].sum())
-    both = cells[0].join(cells[1], how="inner", lsuffix="_p", rsuffix="_d")
+    both = cells[0].add_suffix("_p").join(cells[1].add_suffix("_d"), how="inner")
     weight = both["SalesAmount_p"] + both["SalesAmount_d"]
     gap = both["margin_p"] / both["SalesAmount_p"] - both["margin_d"] / both["SalesAmount_d"]
     assert partner["like_for_like"] == pytest.approx((weight * gap).sum() / weight.sum())
