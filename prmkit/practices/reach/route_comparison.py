@@ -17,11 +17,10 @@ def route_contribution(portfolio: Portfolio, routes: pd.DataFrame | None) -> Fin
     """What a unit of revenue leaves through partners and direct, and at what cost of direct sale the two are level."""
     if routes is None or routes.empty or "versus_direct" not in routes:
         return None
-    known = routes.set_index("route")
-    partner, direct = known.loc["partner"], known.loc["direct"]
+    partner, direct = (routes[routes["route"] == route].iloc[0] for route in ("partner", "direct"))
     say, period = Phrases.of(portfolio), last_year(portfolio)
     ends = _amount(partner, "contribution_rate", "low", "high", period)
-    served = pd.notna(partner["cost_of_sale"]), pd.notna(direct["cost_of_sale"])
+    served = bool(pd.notna(partner["cost_of_sale"])), bool(pd.notna(direct["cost_of_sale"]))
     apart = _excludes(partner, "versus_direct", 0.0)
     return Finding(
         id=f"reach.routes.contribution:portfolio:{portfolio.name}",
@@ -106,8 +105,8 @@ def _action(served: tuple[bool, bool]) -> str:
 
 
 def _amount(row: pd.Series[Any], value: str, low: str, high: str, period: str) -> Amount:
-    ends = (None if pd.isna(row.get(name)) else float(row[name]) for name in (low, high))
-    return Amount(float(row[value]), *ends, "fraction", period)
+    bottom, top = (None if pd.isna(row[name]) else float(row[name]) for name in (low, high))
+    return Amount(float(row[value]), bottom, top, "fraction", period)
 
 
 def _excludes(row: pd.Series[Any], name: str, value: float) -> bool:

@@ -77,10 +77,10 @@ def _compared(rows: pd.DataFrame, partner: Book, direct: Book, seed: int) -> pd.
     if partner.margin is None or direct.margin is None:
         return rows
     both = partner.cost_of_sale is not None and direct.cost_of_sale is not None
-    cases = [book.cases() for book in (partner, direct)]
-    revenue = [one["revenue"].to_numpy(dtype=float) for one in cases]
-    plain = difference_of_ratios(*((_left(one, cost=both), sold) for one, sold in zip(cases, revenue, strict=True)), seed=seed)
-    even = difference_of_ratios((_left(cases[1], cost=False), revenue[1]), (_left(cases[0], cost=True), revenue[0]), seed)
+    ours, theirs = partner.cases(), direct.cases()
+    sold, sold_direct = (one["revenue"].to_numpy(dtype=float) for one in (ours, theirs))
+    plain = difference_of_ratios((_left(ours, cost=both), sold), (_left(theirs, cost=both), sold_direct), seed)
+    even = difference_of_ratios((_left(theirs, cost=False), sold_direct), (_left(ours, cost=True), sold), seed)
     at = rows["route"] == "partner"
     said = {"versus_direct": plain, "break_even": even, "like_for_like": _alike(partner, direct, both, seed)}
     for name, found in said.items():
@@ -88,7 +88,10 @@ def _compared(rows: pd.DataFrame, partner: Book, direct: Book, seed: int) -> pd.
             for column, value in ((name, found.value), (f"{name}_low", found.low), (f"{name}_high", found.high)):
                 rows = rows.assign(**{column: np.where(at, value, np.nan)})
     mix = said["like_for_like"]
-    return rows.assign(shared_mix=np.where(at, mix.shared, np.nan), mix_of=np.where(at, _mix(partner, direct)[1], None)) if mix else rows
+    if mix is None:
+        return rows
+    said_of = pd.Series(_mix(partner, direct)[1], index=rows.index, dtype="str").where(at)
+    return rows.assign(shared_mix=np.where(at, mix.shared, np.nan), mix_of=said_of)
 
 
 def _alike(partner: Book, direct: Book, both: bool, seed: int) -> Difference | None:

@@ -100,6 +100,31 @@ def test_profile_says_what_is_filled(found: PracticeResult, year: pd.Series, raw
     assert rows.loc["partner_manager", "filled_share"] == pytest.approx(ordered / 701)
     assert rows.loc["partner_manager", "filled_revenue_share"] == pytest.approx(1.0)
     assert "partner_id" not in rows.index
+    managed = raw.reseller.groupby("ResellerKey")["ResellerKey"].size().index
+    assert rows.loc["partner_manager", "missing_revenue"] == pytest.approx(year[~year.index.isin(managed)].sum(), abs=1e-6)
+    assert rows.loc["tier", "missing_revenue"] == pytest.approx(year.sum())
+    assert rows.loc["tier", "unlocks"] >= 1  # enable_compliance needs it
+    assert rows.loc["latitude", "unlocks"] == 0
+
+
+def test_the_gap_to_close_first_unlocks_something(found: PracticeResult) -> None:
+    gaps = next(finding for finding in found.findings if finding.id.startswith("know.profile.gaps"))
+    rows = found.tables["profile"].set_index("attribute")
+    assert rows.loc["tier", "filled_share"] == 0
+    assert "First the " in gaps.statement
+    named = gaps.statement.split("First the ")[1].split(",")[0]
+    best = rows[rows["filled_share"] < 0.5].assign(worth=lambda one: (1 - one["filled_revenue_share"]) * one["unlocks"])
+    wanted = {
+        "joined_on": "date of joining",
+        "tier": "tier",
+        "status": "status",
+        "sales_headcount": "sales headcount",
+        "services_share": "share of services",
+        "differentiator": "claimed strength",
+        "territory": "territory",
+    }
+    assert named == wanted[str(best.loc[[one for one in best.index if one in wanted], "worth"].idxmax())]
+    assert f"fill in the {named} first" in gaps.action.what
 
 
 def test_concentration(found: PracticeResult, year: pd.Series) -> None:
