@@ -173,7 +173,7 @@ def _open(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
         practice="know",
         subject_kind="portfolio",
         subject_id=portfolio.name,
-        title=f"Of {say.count(len(unclear))} of {say.counted(len(touched))} it cannot be told whether they return what they receive",
+        title=f"It cannot be told yet whether {say.count(len(unclear))} of {say.counted(len(touched))} return what they receive",
         statement=f"Why: {'; '.join(parts)}." if parts else "Their figures do not carry a judgement.",
         value=Amount(float(len(unclear)), unit="partners", period=last_year(portfolio)),
         worth=Amount(None, unit=portfolio.currency, period="a year"),

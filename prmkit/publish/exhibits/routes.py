@@ -41,14 +41,16 @@ def routes(results: Results) -> Exhibit:
     if rows.empty:
         return missing(results, "reach", "routes", "contribution_rate")
     message = _title(rows, facts)
-    drawn = pd.DataFrame({"label": rows["route"].map(_name), "value": rows["contribution_rate"], "low": rows["low"], "high": rows["high"]})
+    drawn = pd.DataFrame(
+        {"label": [_label(row) for row in rows_of(rows)], "value": rows["contribution_rate"], "low": rows["low"], "high": rows["high"]}
+    )
     picture = charts.dot_interval(
         drawn,
         alt=f"{message}.",
         unit="fraction",
         axis="contribution, share of revenue, after the costs on record",
         locale=facts.locale,
-        accent=[NAMES["partner"]],
+        accent=[label for label in drawn["label"] if label.startswith(NAMES["partner"])],
     )
     shown = [column for column in _SHOWN if column in frame and frame[column].notna().any()]
     table = rows_html(results, "reach", "routes", frame.assign(route=frame["route"].map(_name)), message, shown, _BESIDE)
@@ -59,6 +61,12 @@ def routes(results: Results) -> Exhibit:
 def know_routes(results: Results) -> Exhibit:
     """The same, in the first playbook."""
     return routes(results)
+
+
+def _label(row: Any) -> str:
+    """What a row of the picture is; whether the cost of selling is in it."""
+    bare = str(row.route) in ("partner", "direct") and pd.isna(row.cost_of_sale)
+    return f"{_name(row.route)}, before the cost of selling" if bare else _name(row.route)
 
 
 def _name(route: Any) -> str:
