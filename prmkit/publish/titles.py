@@ -115,8 +115,6 @@ COLUMNS: dict[str, str] = {
     "roi_low": "Return, low",
     "roi_high": "Return, high",
     "output_per_unit": "Output per unit put in",
-    "before_cost_of_sale": "Before the cost of sale",
-    "customers_per_case": "Customers a partner",
     "value_exit": "Worth of parting",
     "value_fix": "Worth of fixing",
     "value_keep": "Worth of keeping",

@@ -40,7 +40,7 @@ def routes(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]
     rows = rows.assign(
         order_size=_over(rows["revenue"], rows["orders"]),
         revenue_per_customer=_over(rows["customer_revenue"], rows["customers"]),
-        customers_per_case=_over(rows["customers"], rows["cases"]).where(rows["route"] != "direct"),
+        customers_per_partner=_over(rows["customers"], rows["cases"]).where(rows["route"] != "direct"),
     )
     if direct in books and partner in books and direct is not None:
         rows = _compared(rows, partner, direct, seed)

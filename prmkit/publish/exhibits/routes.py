@@ -22,14 +22,14 @@ NAMES = {
 }
 _SHOWN = (
     *("route", "revenue", "margin", "incentives", "cost_of_sale", "before_cost_of_sale", "contribution_rate", "low", "high"),
-    *("orders", "order_size", "customers", "new_customers", "revenue_per_customer", "customers_per_case"),
+    *("orders", "order_size", "customers", "new_customers", "revenue_per_customer", "customers_per_partner"),
     *("gross_retention", "missing_costs"),
 )
 _BESIDE = {
     **dict.fromkeys(("order_size", "revenue_per_customer"), "currency"),
     **dict.fromkeys(("before_cost_of_sale", "gross_retention"), "fraction"),
     **dict.fromkeys(("orders", "customers", "new_customers"), "integer"),
-    "customers_per_case": "number",
+    "customers_per_partner": "number",
 }
 
 
