@@ -10,9 +10,9 @@ from prmkit.assumptions.assumption import Assumption, changed
 from prmkit.data.client import Client
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import PRACTICES
+from prmkit.practices.fair import fit_fair
 from prmkit.practices.loyalty.alive import fit_alive
 from prmkit.practices.loyalty.risk import fit_risk
-from prmkit.practices.prune.fair import fit_fair
 from prmkit.practices.reach.fit import fit_reach
 from prmkit.practices.result import Finding, PracticeResult
 from prmkit.publish.headline import headline

@@ -3,6 +3,7 @@
 Drawn by `Canvas` without any state outside the call, so safe in threads and in forked children.
 """
 
+from prmkit.charts.balance import balance
 from prmkit.charts.flows import flows
 from prmkit.charts.lines import lines, small_multiples, sparkline
 from prmkit.charts.picture import Picture
@@ -12,6 +13,7 @@ from prmkit.charts.waterfall import waterfall
 
 __all__ = [
     "Picture",
+    "balance",
     "bars",
     "dot_interval",
     "flows",

@@ -12,13 +12,15 @@ import duckdb
 import pandas as pd
 
 from prmkit.data import aggregates
-from prmkit.data.sales_lines import Days, Held, Summed, Which
+from prmkit.data.sales_lines import SERVED, TWO_TIER, Days, Held, Summed, Which
 
 _ROADS = {
     "partner": "partner_id IS NOT NULL AND coalesce(channel, $channel) = $channel",
     "direct": "partner_id IS NULL AND coalesce(channel, 'direct') IN ('direct', $channel)",
     "channel": "partner_id IS NOT NULL AND channel = $channel",
 }
+_ROAD = """CASE WHEN partner_id IS NULL THEN 'direct'
+    WHEN distributor_id IS NOT NULL AND distributor_id <> partner_id THEN 'two_tier' ELSE 'one_tier' END"""
 _IN_DAYS = "FROM read_parquet($sales, hive_partitioning = false) WHERE date BETWEEN $first AND $last"
 _NAMED = "FROM read_parquet($sales, hive_partitioning = false) WHERE partner_id IS NOT NULL AND date <= CAST($as_of AS DATE)"
 
@@ -80,6 +82,35 @@ class ParquetLines:
         query = f"SELECT count(*) FROM (SELECT partner_id {_IN_DAYS} AND {_ROADS['partner']} GROUP BY partner_id HAVING sum(revenue) > 0)"
         ((count,),) = self._rows(query, {"first": days.first, "last": days.last, "channel": channel})
         return int(count)
+
+    def served(self, channel: str, days: Days, partners: tuple[str, ...] | None, territories: tuple[str, ...] | None) -> pd.DataFrame:
+        """Whom each road served in the days, as SalesLines says."""
+        given: dict[str, Any] = {"first": days.first, "last": days.last, "channel": channel}
+        chosen = f"({_ROADS['partner']}" + (" AND list_contains($partners, partner_id))" if partners is not None else ")")
+        direct = f"({_ROADS['direct']}" + (" AND list_contains($territories, territory))" if territories is not None else ")")
+        given |= {"partners": list(partners)} if partners is not None else {}
+        given |= {"territories": list(territories)} if territories is not None else {}
+        query = f"""WITH bought AS (SELECT customer_id, min(date) AS first_on FROM read_parquet($sales, hive_partitioning = false)
+                WHERE customer_id IS NOT NULL AND date <= $last AND ({_ROADS["partner"]} OR {_ROADS["direct"]}) GROUP BY customer_id),
+            l AS (SELECT *, {_ROAD} AS road {_IN_DAYS} AND ({chosen} OR {direct}))
+            SELECT {{road}} AS road, sum(l.revenue) AS revenue,
+                count(DISTINCT (l.partner_id, coalesce(l.invoice_id, CAST(l.date AS VARCHAR)))) FILTER (WHERE l.revenue > 0) AS orders,
+                count(DISTINCT l.customer_id) AS customers,
+                coalesce(sum(l.revenue) FILTER (WHERE l.customer_id IS NOT NULL), 0) AS customer_revenue,
+                count(DISTINCT l.customer_id) FILTER (WHERE b.first_on >= $first) AS new_customers
+            FROM l LEFT JOIN bought b ON b.customer_id = l.customer_id WHERE {{which}} GROUP BY ALL"""
+        whole = query.format(road="CASE WHEN l.partner_id IS NULL THEN 'direct' ELSE 'partner' END", which="true")
+        parts = query.format(road="l.road", which="l.partner_id IS NOT NULL")
+        found = [*self._rows(whole, given), *self._rows(parts, given)]
+        return pd.DataFrame(found, columns=list(SERVED)).astype(SERVED).sort_values("road", ignore_index=True)
+
+    def two_tier(self, channel: str, days: Days) -> pd.DataFrame:
+        """Sums of the lines that came through a distributor, as SalesLines says."""
+        query = f"""SELECT partner_id, territory, product_family, sum(revenue), sum(cost),
+            coalesce(sum(revenue) FILTER (WHERE cost IS NOT NULL), 0)
+            {_IN_DAYS} AND {_ROADS["partner"]} AND {_ROAD} = 'two_tier' GROUP BY ALL ORDER BY ALL"""
+        found = self._rows(query, {"first": days.first, "last": days.last, "channel": channel})
+        return pd.DataFrame(found, columns=list(TWO_TIER)).astype(TWO_TIER)
 
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""

@@ -13,6 +13,22 @@ import pandas as pd
 if TYPE_CHECKING:
     from prmkit.data.aggregates import Aggregates
 
+SERVED = {
+    "road": "str",
+    "revenue": "float64",
+    "orders": "int64",
+    "customers": "int64",
+    "customer_revenue": "float64",
+    "new_customers": "int64",
+}
+TWO_TIER = {
+    "partner_id": "str",
+    "territory": "str",
+    "product_family": "str",
+    "revenue": "float64",
+    "cost": "float64",
+    "costed_revenue": "float64",
+}
 Summed = Literal["revenue", "cost", "units"]
 
 
@@ -75,6 +91,18 @@ class SalesLines(Protocol):
 
     def selling(self, channel: str, days: Days) -> int:
         """How many partners had net revenue above zero in the days."""
+
+    def served(self, channel: str, days: Days, partners: tuple[str, ...] | None, territories: tuple[str, ...] | None) -> pd.DataFrame:
+        """Whom each road served in the days: road, revenue, orders, customers, customer_revenue, new_customers.
+
+        road: direct, partner, and of the latter one_tier and two_tier, the lines through a distributor other than the partner itself.
+        orders: invoices (else days) with revenue above zero.
+        customer_revenue: of lines that name the end customer; new_customers: of those, without a line on any road before the days.
+        partners: only lines of these; territories: only direct lines of these; None for all.
+        """
+
+    def two_tier(self, channel: str, days: Days) -> pd.DataFrame:
+        """partner_id, territory, product_family, revenue, cost, costed_revenue of the lines that came through a distributor."""
 
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import CTE, Date, Integer, Select, and_, case, cast, extract, func, select
 
-from prmkit.data import aggregates, warehouse_aggregates
+from prmkit.data import aggregates, warehouse_aggregates, warehouse_roads
 from prmkit.data.parquet_lines import kinds
 from prmkit.data.sales_lines import Days, Held, Summed, Which
 from prmkit.data.warehouse_relation import Expression, Relation, asking, decimal, direct_lines, partner_lines, rows
@@ -88,6 +88,14 @@ class WarehouseLines:
             wanted = partner_lines(lines, channel), _within(lines, days)
             sellers = select(lines.c.partner_id).where(*wanted).group_by(lines.c.partner_id).having(func.sum(lines.c.revenue) > 0)
             return int(rows(connection, select(func.count()).select_from(sellers.cte("sellers")))[0][0])
+
+    def served(self, channel: str, days: Days, partners: tuple[str, ...] | None, territories: tuple[str, ...] | None) -> pd.DataFrame:
+        """Whom each road served in the days, as SalesLines says."""
+        return warehouse_roads.served(self.relation, channel, days, partners, territories)
+
+    def two_tier(self, channel: str, days: Days) -> pd.DataFrame:
+        """Sums of the lines that came through a distributor, as SalesLines says."""
+        return warehouse_roads.two_tier(self.relation, channel, days)
 
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""

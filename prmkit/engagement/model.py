@@ -112,6 +112,9 @@ class Economics(Settings):
     gross_margin: Annotated[float, Field(strict=True, gt=-1, le=1)] | None = Field(
         None, description="Gross margin as a fraction of revenue, where sales lines carry no cost."
     )
+    direct_cost_of_sale: Annotated[float, Field(strict=True, ge=0, le=1)] | None = Field(
+        None, description="What it costs to sell direct, own sales force and all, as a fraction of direct revenue."
+    )
     hourly_cost: Cost | None = Field(None, description="What one hour of own staff costs.")
     manager_hours: Annotated[float, Field(strict=True, gt=0, le=8784)] | None = Field(
         None, description="Hours a year that a partner manager spends in front of partners."

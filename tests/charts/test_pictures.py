@@ -57,6 +57,13 @@ DRAWN: dict[str, Callable[[], Picture]] = {
         pd.DataFrame({"label": NAMES[:3], "now": [3.2, None, 1], "last": [2.0, 2.5, None], "target": [4, 4, None]}),
         alt="Know stands at 3.2",
     ),
+    "balance": lambda: charts.balance(
+        rows().assign(put_in=2e5, comes_out=lambda frame: frame["value"], told="3 return it, 1 not, 2 open"),
+        alt="A finding",
+        unit="EUR",
+        axis="EUR, 12 months",
+        names=("put in", "comes out"),
+    ),
     "waterfall": lambda: charts.waterfall(
         pd.DataFrame({"label": NAMES[:3], "value": [49, 21, 70], "total": [True, False, True]}), alt="70 instead of 49"
     ),
@@ -238,3 +245,17 @@ def test_one_point_and_flat_series_are_drawn() -> None:
     flat = pd.DataFrame({"at": MONTHS, "series": "a", "value": 0.0})
     assert "nan" not in charts.lines(flat, alt="x").svg
     assert charts.sparkline([], alt="").alt == "No history"
+
+
+def test_what_goes_in_stands_above_what_comes_out_on_one_scale() -> None:
+    table = pd.DataFrame(
+        {"label": ["A", "B"], "put_in": [100.0, None], "comes_out": [300.0, -50.0], "low": [250.0, None], "high": [330.0, None]}
+    )
+    svg = charts.balance(table.assign(told="x"), alt="x", unit="EUR", names=("put in", "comes out")).svg
+    boxes = [box.attrib for box in ET.fromstring(svg).iter(f"{SVG}rect")][2:]  # after the two of the key
+    widths = [float(box["width"]) for box in boxes]
+    assert len(boxes) == 3  # what is not known has no bar
+    assert widths[1] == pytest.approx(3 * widths[0], abs=0.2)
+    assert float(boxes[1]["y"]) > float(boxes[0]["y"])
+    assert float(boxes[2]["x"]) < float(boxes[0]["x"])
+    assert widths[2] == pytest.approx(widths[0] / 2, abs=0.2)

@@ -89,6 +89,13 @@ def same_sums(file: Client, away: Client, date: pd.Timestamp, measure: str, star
         assert len(left) > 3
         tolerance: dict[str, Any] = {"check_exact": True} if exact else {"check_exact": False, "rtol": 0, "atol": 0.005}
         pd.testing.assert_frame_equal(right, left, **tolerance)
+    days = Days((date - pd.DateOffset(months=12)).date(), date.date())
+    some = tuple(ours.years["partner_id"].dropna().unique()[:5])
+    for partners, territories in ((None, None), (some, ("Territory 01", "France"))):
+        left, right = (client.lines.served(measure, days, partners, territories) for client in (file, away))
+        pd.testing.assert_frame_equal(right, left, check_exact=False, rtol=0, atol=0.005)
+    left, right = (client.lines.two_tier(measure, days) for client in (file, away))
+    pd.testing.assert_frame_equal(right, left, check_exact=False, rtol=0, atol=0.005)
 
 
 @pytest.fixture(scope="module")

@@ -299,3 +299,63 @@ def test_an_hour_by_what_partners_live_on() -> None:
     assert said.index("Lives on services") < said.index("Lives on resale")
     assert "All partners" not in said
     assert exhibit.caption.startswith("28 partners")
+
+
+def test_what_goes_in_and_what_comes_out_by_segment() -> None:
+    partners = pd.DataFrame(
+        {
+            "partner_id": ["001", "002", "003", "004"],
+            "segment": ["steady", "steady", "new", "never bought"],
+            "invested": [10_000.0, 5_000.0, 8_000.0, 0.0],
+            "output": [30_000.0, 1_000.0, 9_000.0, 0.0],
+            "performing": ["yes", "no", "cannot_tell", "cannot_tell"],
+        }
+    )
+    kinds = pd.DataFrame(
+        {
+            "segment": ["steady", "new", "never bought", "all"],
+            "portfolio_role": "all",
+            "partners": [2, 1, 1, 4],
+            "invested": [15_000.0, 8_000.0, 0.0, 23_000.0],
+            "output": [31_000.0, 9_000.0, 0.0, 40_000.0],
+            "low": [1.5, 0.9, 0.0, 1.4],
+            "high": [2.5, 1.4, 0.0, 2.0],
+            "yes": [1, 0, 0, 1],
+            "no": [1, 0, 0, 1],
+            "cannot_tell": [0, 1, 1, 2],
+        }
+    )
+    made = results(
+        know_partner_360=table("know", "partner_360", partners), know_partner_360_summary=table("know", "partner_360_summary", kinds)
+    )
+    exhibit = show("know.partner_360", made)
+    # the fourth neither bought nor received anything: nobody asks of it
+    assert (
+        exhibit.title == "1 of 3 partners that bought or received something return what they receive, 1 do not; for 1 the data cannot tell"
+    )
+    said = labels(exhibit)
+    assert "1 return it, 1 not, 0 open" in said
+    assert "never bought" not in said
+    assert said.index("steady") < said.index("new")
+
+
+def test_routes_say_at_what_cost_of_direct_sale_they_are_level() -> None:
+    rows = pd.DataFrame(
+        {
+            "route": ["partner", "direct"],
+            "revenue": [100.0, 50.0],
+            "cost_of_sale": [8.0, None],
+            "contribution_rate": [0.18, 0.42],
+            "low": [0.15, 0.41],
+            "high": [0.21, 0.43],
+            "missing_costs": ["channel management", "sales force"],
+            "break_even": [0.24, None],
+            "break_even_low": [0.21, None],
+            "break_even_high": [0.27, None],
+        }
+    )
+    for name in ("reach.routes", "know.routes"):
+        exhibit = show(name, results(reach_routes=table("reach", "routes", rows)))
+        assert exhibit.title == "Partners are the cheaper route if selling direct costs more than 24% (21% to 27%) of its revenue"
+        assert {"Through partners", "Direct, before the cost of selling"} <= set(labels(exhibit))
+        assert "Not in it, direct: sales force." in exhibit.note

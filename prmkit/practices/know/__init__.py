@@ -16,6 +16,7 @@ from prmkit.practices.know import (
     judged,
     judgements,
     partner_360,
+    partner_360_summary,
     profile,
     respondents,
     revenue,
@@ -53,6 +54,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     if (fitting := fit.fit(portfolio)) is not None:
         made["fit"] = fitting
     made["partner_360"] = partner_360.partner_360(portfolio, made["segments"], made["alignment"])
+    made["partner_360_summary"] = partner_360_summary.partner_360_summary(portfolio, made["partner_360"])
     tables = result.complete("know", made)
     return PracticeResult(
         practice="know",

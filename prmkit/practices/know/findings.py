@@ -17,6 +17,7 @@ from prmkit.practices.know.engagement_findings import does_less
 from prmkit.practices.know.fading import fading
 from prmkit.practices.know.fit_findings import fit_findings
 from prmkit.practices.know.judgements_findings import judgement_findings
+from prmkit.practices.know.partner_360_findings import give_and_take_findings
 from prmkit.practices.know.role_findings import only_us, role
 from prmkit.practices.know.segments import Segmentation
 from prmkit.practices.know.worries_findings import groups_of, worry_findings
@@ -52,6 +53,7 @@ def findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame], segmentat
         does_less(portfolio, tables["engagement"]),
         *alignment_findings(portfolio, tables["alignment"], margin_rate(portfolio)),
         *fit_findings(portfolio, tables["fit"]),
+        *give_and_take_findings(portfolio, tables),
         _gaps(portfolio, tables["profile"]),
         *driver_findings(portfolio, tables),
         *worry_findings(portfolio, tables["worries"], groups_of(portfolio, tables["segments"])),
@@ -131,23 +133,32 @@ def _never_bought(portfolio: Portfolio, segments: pd.DataFrame) -> Finding | Non
 
 def _gaps(portfolio: Portfolio, profile: pd.DataFrame) -> Finding | None:
     """Attributes worth knowing that are known for less than half of the partners."""
-    shares = profile.set_index("attribute")["filled_share"]
-    gaps = [said for attribute, said in _WANTED.items() if attribute in shares and shares[attribute] < 0.5]
-    if not gaps:
+    rows = profile.set_index("attribute")
+    shares = rows["filled_share"]
+    lacking = [attribute for attribute in _WANTED if attribute in shares and shares[attribute] < 0.5]
+    if not lacking:
         return None
+    gaps = [_WANTED[attribute] for attribute in lacking]
     say = Phrases.of(portfolio)
+    blank = 1 - rows["filled_revenue_share"].fillna(shares)
+    first = max(lacking, key=lambda attribute: float(blank[attribute] * rows["unlocks"][attribute]))
+    opens = rows["unlocked"][first]
+    why = f" Without it: {opens}" if isinstance(opens, str) and opens else ""
     return Finding(
         id="know.profile.gaps:portfolio:" + portfolio.name,
         practice="know",
         subject_kind="portfolio",
         subject_id=portfolio.name,
         title=f"{say.count(len(gaps))} of {say.count(len(_WANTED))} facts needed to steer partners are not on record",
-        statement=f"Known for fewer than half of the partners: {', '.join(gaps)}.",
+        statement=(
+            f"Known for fewer than half of the partners: {', '.join(gaps)}. First the {_WANTED[first]}, "
+            f"missing for {say.share(blank[first])} of revenue.{why}"
+        ),
         value=Amount(float(len(gaps)), unit="attributes", period=""),
         worth=Amount(None, unit=portfolio.currency, period="a year"),
         confidence=confidence(basis="measured", n=len(portfolio.partners), decides=True),
         action=Action(
-            what=f"Have managers fill in the {gaps[0]} first, for the partners behind half of the revenue",
+            what=f"Have managers fill in the {_WANTED[first]} first, for the partners behind half of the revenue",
             who="channel operations",
             by="within 90 days",
             measure="each of these facts is known for nine tenths of revenue",

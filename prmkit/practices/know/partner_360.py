@@ -1,4 +1,4 @@
-"""One row a partner: who it is to us, what we put in, what comes back."""
+"""One row a partner: who it is to us, what we put in, what comes back, and whether it returns what it receives."""
 
 from __future__ import annotations
 
@@ -9,85 +9,62 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.gross_margin import gross_margin, monthly_margin
-from prmkit.practices.incentive_spend import incentive_spend
+from prmkit.practices.know.give_and_take import give_and_take
 from prmkit.practices.know.main_need import main_need
-from prmkit.practices.know.segments import segmentation
-from prmkit.practices.prune.cost_to_serve import cost_to_serve
 
 Array = NDArray[Any]
 
-STAND_IN = "invested is incentives paid plus support cost; a discount on the invoice is part of it and already off the output"
-_Z = 1.645
+STAND_IN = (
+    "invested is incentives paid plus support cost; a discount on the invoice is part of it and is put back into the output, which is "
+    "gross margin before such discounts"
+)
+SURE_YES = 0.90
+SURE_NO = 0.95
+"""A partner is said not to pay only where that is surer still: the claim does harm where it is wrong."""
+CLOSE = "the range holds the point at which the answer would change"
 
 
 def partner_360(portfolio: Portfolio, segments: pd.DataFrame, alignment: pd.DataFrame) -> pd.DataFrame:
-    """partner_id, segment, portfolio_role, main_need (null where none is clear), invested, output, output_per_unit, low, high, performing.
+    """partner_id, segment, portfolio_role, main_need (null where none is clear), invested, output, output_per_unit, low, high, performing,
+    and beside them
+    incentives, support, expected_output, probability, growth, output_is, not_counted, reason.
 
-    invested: incentives and support of the 12 months, null where neither is on record. output: gross
-    margin of the 12 months, or revenue where no cost is known (`output_is`). low and high: range of
-    output_per_unit, or of output where nothing was invested, given how much of a year is luck.
+    invested: incentives and support of the 12 months, null where neither is on record. output: gross margin of the 12 months before
+    discounts on the invoice (which stand in `invested`), or revenue where no cost is known (`output_is`). output_per_unit: as in the
+    books. low, high: 90% range of what was to be expected per unit, luck taken out (`expected_output`), or of the expected output
+    itself where nothing was invested. growth: revenue over the 12 months before, of partners there throughout both.
 
-    performing, by rule: a margin whose whole range is below zero is "no"; a margin whose range per unit
-    invested lies above 1 is "yes", below 1 "no"; above zero with nothing invested is "yes"; all else is "cannot_tell".
+    performing, by rule: "yes" where the chance that the expected output exceeds what is invested (`probability`) is 0.90 or more, "no"
+    where it is 0.05 or less, else "cannot_tell". Nothing bought and nothing put in is never judged.
     """
-    invested = _invested(portfolio)
-    output, error, is_margin = _output(portfolio)
+    whole = give_and_take(portfolio).rows
+    rows = whole.iloc[pd.Index(whole["partner_id"]).get_indexer(portfolio.partners["partner_id"])].reset_index(drop=True)
+    invested, output = rows["invested"].to_numpy(dtype=float), rows["output"].to_numpy(dtype=float)
+    chance = np.where(rows["reason"].isna(), rows["chance"], np.nan)
     some = invested > 0
     unit = np.where(some, invested, 1.0)
-    low, high = (output - _Z * error) / unit, (output + _Z * error) / unit
-    free = invested == 0
-    no = is_margin & ((high < 0) | (some & (high < 1)))
-    yes = is_margin & ((some & (low > 1)) | (free & (low > 0)))
+    performing = np.select([chance >= SURE_YES, chance <= 1 - SURE_NO], ["yes", "no"], default="cannot_tell")
+    before = rows["revenue_before"].to_numpy(dtype=float)
+    grown = rows["both_years"].to_numpy() & (before > 0)
     return pd.DataFrame(
         {
             "partner_id": portfolio.partners["partner_id"],
             "segment": segments["segment"].to_numpy(),
             "portfolio_role": alignment["portfolio_role"].to_numpy(),
-            "main_need": main_need(portfolio)["main_need"],
+            "main_need": main_need(portfolio)["main_need"].to_numpy(),
             "invested": invested,
             "output": output,
             "output_per_unit": np.where(some, output / unit, np.nan),
-            "low": low,
-            "high": high,
-            "performing": np.select([no, yes], ["no", "yes"], default="cannot_tell"),
-            "output_is": np.where(is_margin, "gross margin", "revenue"),
-            "reason": _reason(is_margin, invested, output, no | yes),
+            "low": rows["low"].to_numpy() / unit,
+            "high": rows["high"].to_numpy() / unit,
+            "performing": performing,
+            "incentives": rows["incentives"].to_numpy(),
+            "support": rows["support"].to_numpy(),
+            "expected_output": rows["expected"].to_numpy(),
+            "probability": chance,
+            "growth": np.where(grown, rows["revenue"] / np.where(grown, before, 1.0) - 1, np.nan),
+            "output_is": rows["output_is"].to_numpy(),
+            "not_counted": rows["not_counted"].to_numpy(),
+            "reason": rows["reason"].where(rows["reason"].notna() | (performing != "cannot_tell"), CLOSE).to_numpy(),
         }
     )
-
-
-def _invested(portfolio: Portfolio) -> Array:
-    whole = portfolio.whole
-    if not (whole.has("incentives") or whole.has("support")):
-        return np.full(len(portfolio.partners), np.nan)
-    spend = incentive_spend(portfolio)
-    return (spend["on_invoice"] + spend["off_invoice"] + cost_to_serve(portfolio)["cost_to_serve"]).to_numpy()
-
-
-def _output(portfolio: Portfolio) -> tuple[Array, Array, Array]:
-    """Output, its standard error, and whether it is margin (else revenue)."""
-    year = gross_margin(portfolio)
-    is_margin = year["gross_margin"].notna().to_numpy()
-    output = np.where(is_margin, year["gross_margin"], year["revenue"])
-    monthly = monthly_margin(portfolio)
-    squares = (
-        monthly.assign(margin=monthly["margin"] ** 2, revenue=monthly["revenue"] ** 2).groupby("partner_id")[["margin", "revenue"]].sum()
-    )
-    mine = squares.reindex(portfolio.partners["partner_id"], fill_value=0.0)
-    share = segmentation(portfolio).noise.share_of_squares
-    return output, np.sqrt(share * np.where(is_margin, mine["margin"], mine["revenue"])), is_margin
-
-
-def _reason(is_margin: Array, invested: Array, output: Array, told: Array) -> pd.Series:
-    reason = np.select(
-        [told, (output == 0) & ~(invested > 0), ~is_margin, ~np.isfinite(invested)],
-        [
-            "",
-            "nothing bought and nothing put in during the 12 months",
-            "no cost on its lines: output is revenue, which says nothing of profit",
-            "neither incentives nor support are on record",
-        ],
-        default="the range holds the point at which the answer would change",
-    )
-    return pd.Series(reason, dtype="str").replace("", None)

@@ -6,12 +6,12 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices import result
+from prmkit.practices.fair import FairDraws
 from prmkit.practices.loyalty.risk_table import fit_risk_table
 from prmkit.practices.prune.backtest import backtest_table
 from prmkit.practices.prune.care import consistency, manager_load, performers
 from prmkit.practices.prune.curve import whale_table
 from prmkit.practices.prune.decisions import fit_decisions
-from prmkit.practices.prune.fair import FairDraws
 from prmkit.practices.prune.findings import findings
 from prmkit.practices.prune.scorecard import fit_scorecard
 from prmkit.practices.prune.unknown import not_computed

@@ -11,11 +11,11 @@ import pandas as pd
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.aligned import aligned
+from prmkit.practices.cost_to_serve import cost_to_serve
+from prmkit.practices.fair import FairDraws, TooThin, fit_fair
 from prmkit.practices.gross_margin import gross_margin
 from prmkit.practices.incentive_spend import incentive_spend
-from prmkit.practices.prune.cost_to_serve import cost_to_serve
-from prmkit.practices.prune.fair import FairDraws, TooThin, fit_fair
-from prmkit.practices.prune.tenure import exposure, since
+from prmkit.practices.tenure import exposure, since
 from prmkit.publish.words import share
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.practices.fair import TooThin
 from prmkit.practices.prune.decisions import MOST_MISSING
-from prmkit.practices.prune.fair import TooThin
 from prmkit.practices.prune.scorecard import cost_missing_share, fit_scorecard
 from prmkit.practices.result import NotComputed
 from prmkit.publish.words import share

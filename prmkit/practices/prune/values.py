@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.prune.fair import FairDraws
+from prmkit.practices.fair import FairDraws
 from prmkit.practices.prune.scorecard import Scorecard
 
 Array = NDArray[np.float64]

@@ -13,7 +13,8 @@ from prmkit.practices.reach.backtest import Backtest
 from prmkit.practices.reach.case import Case
 from prmkit.practices.reach.plan_findings import PlanSays
 from prmkit.practices.reach.pricing import pricing
-from prmkit.practices.reach.route_findings import route_contribution, thin_yield
+from prmkit.practices.reach.route_comparison import route_contribution
+from prmkit.practices.reach.route_findings import thin_yield
 from prmkit.practices.reach.silent import silent
 from prmkit.practices.result import Action, Amount, Finding
 

@@ -1,4 +1,4 @@
-"""Findings on where and how the channel sells: a territory with thin yield, partners against direct."""
+"""The territory where partners sell least each."""
 
 from __future__ import annotations
 
@@ -64,61 +64,3 @@ def _below_the_rest(revenue: pd.Series, where: pd.Series, seed: int) -> dict[str
             if made.high < float(revenue[where != name].mean()):
                 found[str(name)] = made
     return found
-
-
-def route_contribution(portfolio: Portfolio, routes: pd.DataFrame | None) -> Finding | None:
-    """What a unit of revenue leaves through partners and direct."""
-    if routes is None or routes.empty or "contribution_rate" not in routes:
-        return None
-    known = routes.dropna(subset=["contribution_rate"]).set_index("route")
-    if not {"partner", "direct"} <= set(known.index):
-        return None
-    say, period = Phrases.of(portfolio), last_year(portfolio)
-    partner, direct = (
-        Amount(float(rate), _known(low), _known(high), "fraction", period)
-        for low, rate, high in known.reindex(["partner", "direct"], columns=["low", "contribution_rate", "high"]).to_numpy(dtype=float)
-    )
-    apart = _apart(partner, direct)
-    revenue, missing = known["revenue"].to_dict(), known["missing_costs"].to_dict()
-    rates = {"partner": partner.amount or 0.0, "direct": direct.amount or 0.0}
-    better, worse = sorted(rates, key=lambda route: -rates[route])
-    return Finding(
-        id=f"reach.routes.contribution:portfolio:{portfolio.name}",
-        practice="reach",
-        subject_kind="portfolio",
-        subject_id=portfolio.name,
-        title=(
-            f"{better.capitalize()} sales leave {say.share(rates[better])} of revenue before the cost of selling, "
-            f"{worse} sales {say.share(rates[worse])}"
-        ),
-        statement=(
-            f"Of {say.money(revenue['partner'])} through partners, {say.interval(partner)}, was left after cost of goods and incentives; "
-            f"of {say.money(revenue['direct'])} sold direct, {say.share(rates['direct'])}."
-        ),
-        value=partner,
-        worth=Amount(None, unit=portfolio.currency, period="a year"),
-        confidence=confidence(basis="measured", n=int(known["cases"].to_dict()["partner"]), decides=apart, warnings=1),
-        action=Action(
-            what="Put the cost of selling on each route beside this, and settle which customers each route is for",
-            who="head of sales",
-            by="within 90 days",
-            measure="contribution of each route with all costs in",
-        ),
-        evidence=("reach_routes",),
-        inputs=("sales", "incentives"),
-        caveats=(
-            f"Costs not in it: partners: {missing['partner']}; direct: {missing['direct']}.",
-            "Not priced: customers cannot simply be moved.",
-        ),
-    )
-
-
-def _apart(one: Amount, other: Amount) -> bool:
-    """Whether two intervals do not touch."""
-    if one.low is None or one.high is None or other.low is None or other.high is None:
-        return False
-    return one.high < other.low or other.high < one.low
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -4,7 +4,7 @@ They select rows, sort them and add up counts for display; every statistic in th
 A new one is a function in the module of its practice, added with `EXHIBITS.register`.
 """
 
-from prmkit.publish.exhibits import enable, know, loyalty, prune, reach
+from prmkit.publish.exhibits import enable, know, loyalty, prune, reach, routes
 from prmkit.publish.exhibits.build import EXHIBITS
 
-__all__ = ["EXHIBITS", "enable", "know", "loyalty", "prune", "reach"]
+__all__ = ["EXHIBITS", "enable", "know", "loyalty", "prune", "reach", "routes"]

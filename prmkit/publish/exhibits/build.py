@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -71,9 +72,12 @@ class Facts:
         return words.plain(self.names.get(partner_id, partner_id))
 
 
-def formats(practice: str, table: str, facts: Facts, only: Sequence[str] = ()) -> dict[str, Format]:
-    """How the columns of a results table read, by their type in the contract; a partner's name comes before its id."""
-    contract = columns(practice, table)
+def formats(
+    practice: str, table: str, facts: Facts, only: Sequence[str] = (), beside: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Format]:
+    """How the columns of a results table read, by their type in the contract, or in `beside` for columns that stand beside it; a partner's
+    name comes before its id."""
+    contract = {**columns(practice, table), **beside}
     shown: dict[str, Format] = {}
     for column in only or contract:
         if column == "partner_id":
@@ -102,14 +106,22 @@ def format_of(column: str, word: str, facts: Facts) -> Format:
     return Format.text(title, {part.strip(): titles.plain(part.strip()).lower() for part in word.split("|")} if "|" in word else None)
 
 
-def rows_html(results: Results, practice: str, table: str, frame: pd.DataFrame, label: str, only: Sequence[str] = ()) -> Markup:
+def rows_html(
+    results: Results,
+    practice: str,
+    table: str,
+    frame: pd.DataFrame,
+    label: str,
+    only: Sequence[str] = (),
+    beside: Mapping[str, str] = MappingProxyType({}),
+) -> Markup:
     """Rows of a results table as HTML, names beside ids; `label` is what they show, unlike any other on the page."""
     facts = Facts.of(results)
     if "partner_id" in frame:
         frame = frame.assign(partner_name=frame["partner_id"].map(facts.name))
     key = f"{practice}_{table}"
     known = {column for column in frame if only or not len(frame) or frame[column].notna().any()}
-    shown = {column: style for column, style in formats(practice, table, facts, only).items() if column in known}
+    shown = {column: style for column, style in formats(practice, table, facts, only, beside).items() if column in known}
     return table_html(frame, shown, titles.result_title(key), f"Table: {label}", locale=facts.locale, whole=f"results/{key}.parquet")
 
 

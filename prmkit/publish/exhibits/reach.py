@@ -195,30 +195,6 @@ def sensitivity(results: Results) -> Exhibit:
     )
 
 
-@EXHIBITS.register("reach.routes")
-def routes(results: Results) -> Exhibit:
-    """What each route to market leaves of a unit of revenue."""
-    rank = Ranking(
-        "reach",
-        "routes",
-        "route",
-        "contribution_rate",
-        "low",
-        "high",
-        unit="fraction",
-        axis="contribution, share of revenue",
-        accent_first=True,
-    )
-
-    def title(first: Any, rows: pd.DataFrame, facts: Facts) -> str:
-        return (
-            f"'{words.plain(first.route)}' leaves the most: "
-            f"{facts.amount(first, 'contribution_rate', 'low', 'high', unit='fraction')} of its revenue"
-        )
-
-    return rank.exhibit(results, title, ("route", "routes"))
-
-
 @EXHIBITS.register("reach.saturation")
 def saturation(results: Results) -> Exhibit:
     """Where one more partner takes from the others."""

@@ -10,7 +10,7 @@ import pytest
 
 from prmkit import resources
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices import know
+from prmkit.practices import know, prune
 from prmkit.practices.result import PracticeResult, table_names
 
 RAW = resources.folder("data_samples") / "adventureworks"
@@ -99,6 +99,31 @@ def test_profile_says_what_is_filled(found: PracticeResult, year: pd.Series, raw
     assert rows.loc["partner_manager", "filled_share"] == pytest.approx(ordered / 701)
     assert rows.loc["partner_manager", "filled_revenue_share"] == pytest.approx(1.0)
     assert "partner_id" not in rows.index
+    managed = raw.reseller.groupby("ResellerKey")["ResellerKey"].size().index
+    assert rows.loc["partner_manager", "missing_revenue"] == pytest.approx(year[~year.index.isin(managed)].sum(), abs=1e-6)
+    assert rows.loc["tier", "missing_revenue"] == pytest.approx(year.sum())
+    assert rows.loc["tier", "unlocks"] >= 1  # enable_compliance needs it
+    assert rows.loc["latitude", "unlocks"] == 0
+
+
+def test_the_gap_to_close_first_unlocks_something(found: PracticeResult) -> None:
+    gaps = next(finding for finding in found.findings if finding.id.startswith("know.profile.gaps"))
+    rows = found.tables["profile"].set_index("attribute")
+    assert rows.loc["tier", "filled_share"] == 0
+    assert "First the " in gaps.statement
+    named = gaps.statement.split("First the ")[1].split(",")[0]
+    best = rows[rows["filled_share"] < 0.5].assign(worth=lambda one: (1 - one["filled_revenue_share"]) * one["unlocks"])
+    wanted = {
+        "joined_on": "date of joining",
+        "tier": "tier",
+        "status": "status",
+        "sales_headcount": "sales headcount",
+        "services_share": "share of services",
+        "differentiator": "claimed strength",
+        "territory": "territory",
+    }
+    assert named == wanted[str(best.loc[[one for one in best.index if one in wanted], "worth"].idxmax())]
+    assert f"fill in the {named} first" in gaps.action.what
 
 
 def test_concentration(found: PracticeResult, year: pd.Series) -> None:
@@ -239,17 +264,48 @@ def test_engagement_counts_order_days_and_judges_only_full_years(found: Practice
 def test_partner_360(found: PracticeResult, raw: Raw) -> None:
     rows = by_partner(found, "partner_360").loc[raw.stores.index]
     lines = raw.reseller[raw.reseller["OrderDate"] > "2012-11-29"]
+    promotion = pd.read_csv(RAW / "DimPromotion.csv").set_index("PromotionKey")["EnglishPromotionCategory"]
+    given = lines[lines["PromotionKey"].map(promotion) == "Reseller"].groupby("ResellerKey")["DiscountAmount"].sum()
+    given = given.reindex(raw.stores.index, fill_value=0.0)
     margin = (
         (lines["SalesAmount"] - lines["TotalProductCost"]).groupby(lines["ResellerKey"]).sum().reindex(raw.stores.index, fill_value=0.0)
     )
-    assert rows["output"].to_numpy() == pytest.approx(margin.to_numpy(), abs=1e-5)
+    assert rows["invested"].to_numpy() == pytest.approx(given.to_numpy(), abs=1e-6)
+    assert rows["output"].to_numpy() == pytest.approx((margin + given).to_numpy(), abs=1e-5)
     assert rows["output_is"].eq("gross margin").all()
     assert rows["main_need"].isna().all()
     paid = rows["invested"] > 0
-    assert rows.loc[paid, "output_per_unit"].to_numpy() == pytest.approx((margin / rows["invested"])[paid].to_numpy())
-    assert rows.loc[rows["performing"] == "yes", "output"].min() > 0
-    assert (rows.loc[rows["performing"] == "cannot_tell", "reason"].notna()).all()
-    assert (rows.loc[(rows["performing"] == "no") & paid, "high"] < 1).all()
+    assert paid.sum() > 200
+    assert rows.loc[paid, "output_per_unit"].to_numpy() == pytest.approx(((margin + given) / given)[paid].to_numpy())
+    assert rows["performing"].value_counts().to_dict().keys() == {"yes", "no", "cannot_tell"}
+    assert (rows.loc[rows["performing"] == "yes", "low"] > np.where(paid, 1, 0)[rows["performing"] == "yes"]).all()
+    assert (rows.loc[rows["performing"] == "no", "high"] < np.where(paid, 1, 0)[rows["performing"] == "no"]).all()
+    assert rows["reason"].notna().equals(rows["performing"] == "cannot_tell")
+    assert rows["not_counted"].eq("our time: none on record").all()
+    assert rows["support"].isna().all()
+
+
+def test_performing_does_not_contradict_the_scorecard(found: PracticeResult, adventureworks: Portfolio) -> None:
+    card = prune.assess(adventureworks).tables["scorecard"].set_index("partner_id")["p_below_hurdle"]
+    rows = by_partner(found, "partner_360")
+    assert (card[rows.index[rows["performing"] == "yes"]] < 0.05).all()
+    assert (card[rows.index[rows["performing"] == "no"]] > 0.95).all()
+
+
+def test_partner_360_summary_adds_up(found: PracticeResult) -> None:
+    rows = found.tables["partner_360_summary"].set_index(["segment", "portfolio_role"])
+    partners = found.tables["partner_360"]
+    parts = rows[[("all" not in key) for key in rows.index]]
+    for column in ("partners", "invested", "output", "yes", "no", "cannot_tell", "invested_share", "output_share"):
+        whole = rows.loc[("all", "all"), column]
+        for split in (parts, rows[rows.index.get_level_values(1) == "all"].iloc[:-1], rows.loc[["all"]].iloc[:-1]):
+            assert np.nansum(split[column]) == pytest.approx(0.0 if pd.isna(whole) else whole)
+    assert rows.loc[("all", "all"), "invested"] == pytest.approx(partners["invested"].sum())
+    leading = partners[partners["segment"] == "leading"]
+    assert rows.loc[("leading", "all"), "output"] == pytest.approx(leading["output"].sum())
+    assert rows.loc[("leading", "all"), "no"] == (leading["performing"] == "no").sum()
+    held = rows[rows["invested"] > 0]
+    assert ((held["low"] <= held["output_per_unit"] + 1e-9) & (held["output_per_unit"] <= held["high"] + 1e-9)).all()
 
 
 def test_a_partner_is_the_same_in_every_portfolio(found: PracticeResult, adventureworks_europe: Portfolio) -> None:
@@ -304,3 +360,15 @@ def test_claims_without_deals_are_left_open_in_words(found: PracticeResult) -> N
     assert claims["reason"].str.contains("customers (vertical)", regex=False).all()
     assert set(rows.loc[rows["found"], "measure"]) <= {"families"}
     assert not any("differentiation.held" in finding.id or "differentiation.leads" in finding.id for finding in found.findings)
+
+
+def test_findings_on_what_goes_in_and_comes_out(found: PracticeResult) -> None:
+    named = {finding.id.split(":")[0]: finding for finding in found.findings}
+    rows = found.tables["partner_360"]
+    lost = rows[(rows["performing"] == "no") & (rows["invested"] > 0)]
+    assert named["know.partner_360.not_returned"].value.amount == pytest.approx(lost["invested"].sum())
+    touched = (rows["output"] != 0) | (rows["invested"] > 0)
+    unclear = named["know.partner_360.open"]
+    assert unclear.value.amount == (touched & (rows["performing"] == "cannot_tell")).sum()
+    assert f"of {touched.sum()} partners" in unclear.title
+    assert "too close to call" in unclear.statement

@@ -188,3 +188,42 @@ def test_margin_named_in_the_engagement_prices_lines_without_cost(tmp_path: Path
     bare = know.assess(steady(tmp_path, 1, partners=12)).tables["partner_360"]
     assert bare["output_is"].eq("revenue").all()
     assert bare["performing"].eq("cannot_tell").all()
+
+
+def test_too_few_partners_and_too_few_months_are_not_judged(tmp_path: Path) -> None:
+    """Nine partners with four good orders each: luck cannot be told from skill."""
+    lines = [line(f"2025-{month:02}-15", f"P{one}", "1000", cost="100") for one in range(9) for month in (2, 5, 8, 11)]
+    support = [{"partner_id": f"P{one}", "month": pd.Timestamp("2025-06-01"), "kind": "presales", "cost": 500} for one in range(9)]
+    found = know.assess(open_portfolio(client(tmp_path, lines, {"as_of": "2025-12-31"}, support=support)))
+    rows = found.tables["partner_360"]
+    assert rows["performing"].eq("cannot_tell").all()
+    assert rows["output_per_unit"].tolist() == pytest.approx([3600 / 500] * 9)
+    assert rows["low"].isna().all()
+    assert rows["reason"].str.contains("luck cannot be told from skill").all()
+    whole = found.tables["partner_360_summary"].set_index(["segment", "portfolio_role"]).loc[("all", "all")]
+    assert whole[["partners", "cannot_tell", "yes", "no"]].tolist() == [9, 9, 0, 0]
+    assert whole["output_per_unit"] == pytest.approx(7.2)
+    assert np.isnan(whole["low"])
+
+
+def test_what_goes_in_is_counted_once(tmp_path: Path) -> None:
+    """A discount on the invoice is off the margin: put back into the output, it stands against itself."""
+    lines = [
+        line(f"2025-{month:02}-{1 + one}", f"P{one:02}", "900", cost="600", discount="100", list_amount="1000")
+        for one in range(12)
+        for month in range(1, 13)
+    ]
+    given = [
+        {"partner_id": "P00", "programme": "discount", "starts_on": pd.Timestamp("2025-06-01"), "amount": 1200.0, "status": "paid"},
+        {"partner_id": "P01", "programme": "mdf", "starts_on": pd.Timestamp("2025-06-01"), "amount": 5000.0, "status": "paid"},
+        {"partner_id": "P02", "programme": "mdf", "starts_on": pd.Timestamp("2025-06-01"), "amount": 700.0, "status": "paid"},
+    ]
+    made = open_portfolio(client(tmp_path, lines, {"as_of": "2025-12-31"}, incentives=given))
+    rows = know.assess(made).tables["partner_360"].set_index("partner_id")
+    assert rows.loc["P00", ["invested", "output"]].tolist() == [1200, 12 * 300 + 1200]
+    assert rows.loc["P01", ["invested", "output"]].tolist() == [5000, 3600]
+    assert rows["performing"].to_dict() == {f"P{one:02}": "no" if one == 1 else "yes" for one in range(12)}
+    assert rows.loc["P02", "not_counted"] == "our time: none on record"
+    whole = know.assess(made).tables["partner_360_summary"].iloc[-1]
+    assert whole["output_per_unit"] == pytest.approx((12 * 3600 + 1200) / 6900)
+    assert whole[["yes", "no", "cannot_tell"]].tolist() == [11, 1, 0]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from prmkit.practices.prune.fair import FairDraws, TooThin, fit_fair
+from prmkit.practices.fair import FairDraws, TooThin, fit_fair
 from prmkit.practices.prune.scorecard import fit_scorecard
 from tests.practices.prune.made_up import AS_OF, lines, made_up, partners, world
 

@@ -11,7 +11,7 @@ import pytest
 from prmkit import resources
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices import prune
-from prmkit.practices.prune.cost_to_serve import cost_to_serve
+from prmkit.practices.cost_to_serve import cost_to_serve
 from prmkit.practices.prune.curve import whale_table
 from prmkit.practices.prune.scorecard import cost_missing_share, credited_revenue, fit_scorecard
 from tests.practices.prune.made_up import lines, made_up, partners

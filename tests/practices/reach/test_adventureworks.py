@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from prmkit import resources
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices import reach
 from prmkit.practices.reach.backtest import backtest
@@ -161,6 +162,42 @@ def test_routes_to_the_cent(adventureworks: Portfolio, found: PracticeResult) ->
     inside = incentives["starts_on"] > pd.Timestamp(YEAR_AGO)
     assert routes.loc["partner", "incentives"] == pytest.approx(incentives.loc[inside, "amount"].sum())
     assert routes["cost_of_sale"].isna().all()
+
+
+def test_routes_from_the_raw_files(found: PracticeResult) -> None:
+    raw = resources.folder("data_samples") / "adventureworks"
+    columns = ["SalesOrderNumber", "ProductKey", "OrderDate", "SalesAmount", "TotalProductCost", "SalesTerritoryKey"]
+    internet = pd.read_csv(raw / "FactInternetSales.csv.gz", usecols=[*columns, "CustomerKey"], parse_dates=["OrderDate"])
+    reseller = pd.read_csv(raw / "FactResellerSales.csv.gz", usecols=[*columns, "ResellerKey"], parse_dates=["OrderDate"])
+    internet, reseller = (
+        lines[(lines["OrderDate"] > YEAR_AGO) & (lines["OrderDate"] <= AS_OF)].assign(
+            margin=lines["SalesAmount"] - lines["TotalProductCost"]
+        )
+        for lines in (internet, reseller)
+    )
+    routes = found.tables["routes"].set_index("route")
+    partner, direct = routes.loc["partner"], routes.loc["direct"]
+    rates = [lines["margin"].sum() / lines["SalesAmount"].sum() for lines in (reseller, internet)]
+    assert partner["versus_direct"] == pytest.approx(rates[0] - rates[1])
+    assert partner["break_even"] == pytest.approx(rates[1] - rates[0])  # no cost of sale on record on either side
+    assert partner["break_even_low"] < partner["break_even"] < partner["break_even_high"]
+    assert partner["orders"] == reseller["SalesOrderNumber"].nunique()
+    assert direct["orders"] == internet["SalesOrderNumber"].nunique()
+    assert direct["order_size"] == pytest.approx(internet["SalesAmount"].sum() / internet["SalesOrderNumber"].nunique())
+    assert set(routes.index) == {"partner", "direct"}  # no distributor is named
+    product = pd.read_csv(raw / "DimProduct.csv").set_index("ProductKey")["ProductSubcategoryKey"]
+    sub = pd.read_csv(raw / "DimProductSubcategory.csv").set_index("ProductSubcategoryKey")
+    place = pd.read_csv(raw / "DimSalesTerritory.csv").set_index("SalesTerritoryKey")["SalesTerritoryRegion"]
+    cells = []
+    for lines in (reseller, internet):
+        keys = [lines["ProductKey"].map(product).map(sub["EnglishProductSubcategoryName"]), lines["SalesTerritoryKey"].map(place)]
+        keys = keys[:1] if partner["mix_of"] == "product family" else keys
+        cells.append(lines.groupby(keys)[["margin", "SalesAmount"]].sum())
+    both = cells[0].add_suffix("_p").join(cells[1].add_suffix("_d"), how="inner")
+    weight = both["SalesAmount_p"] + both["SalesAmount_d"]
+    gap = both["margin_p"] / both["SalesAmount_p"] - both["margin_d"] / both["SalesAmount_d"]
+    assert partner["like_for_like"] == pytest.approx((weight * gap).sum() / weight.sum())
+    assert partner["shared_mix"] == pytest.approx(weight.sum() / (reseller["SalesAmount"].sum() + internet["SalesAmount"].sum()))
 
 
 def test_saturation_rests_mostly_on_the_prior_and_says_so(found: PracticeResult) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -122,3 +123,62 @@ def test_partners_that_ended_bring_nothing(tmp_path: Path) -> None:
     stayed = reach.assess(open_portfolio(client(tmp_path, lines))).tables["plan"].iloc[0]["baseline"]
     ended = reach.assess(open_portfolio(client(tmp_path, lines, partners=listed))).tables["plan"].iloc[0]["baseline"]
     assert ended == pytest.approx(stayed * 20 / 30, rel=0.02)
+
+
+def routes_client(folder: Path, settings: dict | None = None) -> Portfolio:
+    """Six partners at a margin of 40% and eleven months of direct sales at 50%, in one family; partners also sell a family at 10%."""
+    lines = [
+        line("2025-06-10", f"P{one}", "1000", cost="600", product_family="A", customer_id=f"C{one}", invoice_id=f"I{one}")
+        for one in range(6)
+    ]
+    lines += [
+        line("2025-06-10", f"P{one}", "1000", cost="900", product_family="B", customer_id=f"C{one}", invoice_id=f"I{one}")
+        for one in range(6)
+    ]
+    lines += [
+        line(f"2025-{month:02}-05", None, "400", cost="200", product_family="A", customer_id="C0", invoice_id=f"D{month}")
+        for month in range(1, 12)
+    ]
+    lines += [line("2025-07-01", "P0", "600", cost="300", product_family="A", distributor_id="P5", customer_id="C9", invoice_id="X")]
+    support = [{"partner_id": "P1", "month": pd.Timestamp("2025-05-01"), "kind": "presales", "cost": 1260}]
+    paid = [{"partner_id": "P2", "programme": "mdf", "starts_on": pd.Timestamp("2025-05-01"), "amount": 630.0, "status": "paid"}]
+    made = client(folder, lines, {"as_of": "2025-12-31", **(settings or {})}, support=support, incentives=paid)
+    return open_portfolio(made)
+
+
+def test_routes_by_hand(tmp_path: Path) -> None:
+    found = reach.assess(routes_client(tmp_path))
+    rows = found.tables["routes"].set_index("route")
+    partner, direct = rows.loc["partner"], rows.loc["direct"]
+    assert partner[["revenue", "margin", "incentives", "cost_of_sale"]].tolist() == [12_600, 3_300, 630, 1_260]
+    assert partner["before_cost_of_sale"] == pytest.approx(2_670 / 12_600)
+    assert partner["contribution_rate"] == pytest.approx(1_410 / 12_600)
+    assert direct["contribution_rate"] == pytest.approx(0.5)
+    assert np.isnan(direct["cost_of_sale"])
+    assert partner["versus_direct"] == pytest.approx(2_670 / 12_600 - 0.5)  # before the cost of sale, which direct sales do not tell
+    assert partner["break_even"] == pytest.approx(0.5 - 1_410 / 12_600)
+    # family A alone is sold on both: 6,600 at 2,700 of margin against 0.5; incentives as a share of all partner revenue
+    assert partner["like_for_like"] == pytest.approx(2_700 / 6_600 - 0.05 - 0.5)
+    assert partner["shared_mix"] == pytest.approx((6_600 + 4_400) / 17_000)
+    assert partner[["orders", "customers"]].tolist() == [7, 7]
+    assert direct[["orders", "customers"]].tolist() == [11, 1]
+    assert direct["order_size"] == 400
+    two, one = rows.loc["partner_two_tier"], rows.loc["partner_one_tier"]
+    assert (two["revenue"], two["margin"], one["revenue"]) == (600, 300, 12_000)
+    assert one["margin"] + two["margin"] == pytest.approx(partner["margin"])
+    assert one["incentives"] + two["incentives"] == pytest.approx(partner["incentives"])
+    assert one["cost_of_sale"] + two["cost_of_sale"] == pytest.approx(partner["cost_of_sale"])
+    said = next(one for one in found.findings if one.id.startswith("reach.routes"))
+    assert said.title == "Partners are the cheaper route if selling direct costs more than 39% of its revenue"
+    assert said.confidence == "low"  # six partners, and one cost is missing
+
+
+def test_routes_with_a_direct_cost_of_sale(tmp_path: Path) -> None:
+    found = reach.assess(routes_client(tmp_path, {"economics": {"direct_cost_of_sale": 0.3}}))
+    rows = found.tables["routes"].set_index("route")
+    assert rows.loc["direct", "cost_of_sale"] == pytest.approx(0.3 * 4_400)
+    assert rows.loc["direct", "contribution_rate"] == pytest.approx(0.2)
+    assert rows.loc["partner", "versus_direct"] == pytest.approx(1_410 / 12_600 - 0.2)
+    said = next(one for one in found.findings if one.id.startswith("reach.routes"))
+    assert said.title == "Through partners is the dearer route: it leaves 11% of revenue, direct sales 20%"
+    assert "kept more than 56% of that revenue" in said.statement

@@ -18,8 +18,8 @@ from prmkit.estimators.order_rate import fit_order_rate
 from prmkit.estimators.order_value import fit_order_value
 from prmkit.estimators.shrinkage import hierarchy
 from prmkit.practices.gross_margin import monthly_margin
-from prmkit.practices.prune.peers import peers
-from prmkit.practices.prune.tenure import exposure
+from prmkit.practices.peers import peers
+from prmkit.practices.tenure import exposure
 
 Array = NDArray[np.float64]
 

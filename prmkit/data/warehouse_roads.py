@@ -1,0 +1,96 @@
+"""Direct sales and sales through partners, in one tier and two, summed where the lines lie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import CTE, Date, Select, Text, and_, case, cast, distinct, func, or_, select
+
+from prmkit.data.sales_lines import SERVED, TWO_TIER, Days
+from prmkit.data.warehouse_relation import Expression, Relation, asking, decimal, direct_lines, partner_lines, rows
+
+
+def served(
+    relation: Relation, channel: str, days: Days, partners: tuple[str, ...] | None, territories: tuple[str, ...] | None
+) -> pd.DataFrame:
+    """Whom each road served in the days, as SalesLines says. Raises PrmkitError where the warehouse gives no answer."""
+    with asking(relation.settings) as connection:
+        dialect = connection.dialect.name
+        lines = relation.lines(dialect)
+        through, direct = partner_lines(lines, channel), direct_lines(lines, channel)
+        counts = or_(through, direct)
+        if partners is not None:
+            through = and_(through, lines.c.partner_id.in_(partners))
+        if territories is not None:
+            direct = and_(direct, lines.c.territory.in_(territories))
+        inside = and_(lines.c.date.between(days.first, days.last), or_(through, direct))
+        sums = {row[0]: row[1:] for fine in (False, True) for row in rows(connection, _sums(lines, _road(lines, fine=fine), inside))}
+        customers = rows(connection, _customers(lines, inside, and_(counts, lines.c.date <= days.last), days))[0]
+    who = {road: customers[2 * place : 2 * place + 2] for place, road in enumerate(_ROADS)}
+    made = [
+        (road, decimal(sold, dialect), orders, who[road][0] or 0, decimal(named, dialect), who[road][1] or 0)
+        for road, (sold, orders, named) in sorted(sums.items())
+    ]
+    return pd.DataFrame(made, columns=list(SERVED)).astype(SERVED)
+
+
+def two_tier(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
+    """Sums of the lines that came through a distributor, as SalesLines says. Raises PrmkitError where the warehouse gives no answer."""
+    with asking(relation.settings) as connection:
+        dialect = connection.dialect.name
+        lines = relation.lines(dialect)
+        keys = (lines.c.partner_id, lines.c.territory, lines.c.product_family)
+        costed = func.coalesce(func.sum(case((lines.c.cost.is_not(None), lines.c.revenue))), 0)
+        wanted = lines.c.date.between(days.first, days.last), partner_lines(lines, channel), _supplied(lines)
+        sums = select(*keys, func.sum(lines.c.revenue), func.sum(lines.c.cost), costed).where(*wanted)
+        found = rows(connection, sums.group_by(*keys))
+    made = [(*row[:3], *(decimal(value, dialect) for value in row[3:])) for row in found]
+    frame = pd.DataFrame(made, columns=list(TWO_TIER)).astype(TWO_TIER)
+    return frame.sort_values(list(TWO_TIER)[:3], na_position="last", kind="stable", ignore_index=True)
+
+
+_ROADS = ("direct", "partner", "one_tier", "two_tier")
+
+
+def _supplied(lines: CTE) -> Expression:
+    return and_(lines.c.distributor_id.is_not(None), lines.c.distributor_id != lines.c.partner_id)
+
+
+def _road(lines: CTE, *, fine: bool) -> Expression:
+    """Direct or through partners; told apart by tier where `fine`."""
+    if not fine:
+        return case((lines.c.partner_id.is_(None), "direct"), else_="partner")
+    return case((lines.c.partner_id.is_(None), "direct"), (_supplied(lines), "two_tier"), else_="one_tier")
+
+
+def _sums(lines: CTE, road: Expression, inside: Expression) -> Select[Any]:
+    order = func.coalesce(lines.c.partner_id, "") + "/" + func.coalesce(lines.c.invoice_id, cast(lines.c.date, Text))
+    sums = select(
+        road,
+        func.sum(lines.c.revenue),
+        func.count(distinct(case((lines.c.revenue > 0, order)))),
+        func.coalesce(func.sum(case((lines.c.customer_id.is_not(None), lines.c.revenue))), 0),
+    )
+    return sums.where(inside).group_by(road)
+
+
+def _customers(lines: CTE, inside: Expression, ever: Expression, days: Days) -> Select[Any]:
+    """For each road, how many customers bought on it in the days, and how many of these never before on any: one row.
+
+    Each customer's lines are counted together first: a join of the lines with themselves would have no index to go by.
+    """
+    partner = lines.c.partner_id.is_not(None)
+    of_road = {
+        "direct": lines.c.partner_id.is_(None),
+        "partner": partner,
+        "one_tier": and_(partner, ~_supplied(lines)),
+        "two_tier": _supplied(lines),
+    }
+    flags = [func.max(case((and_(inside, of_road[road]), 1), else_=0)).label(road) for road in _ROADS]
+    first = func.min(lines.c.date, type_=Date).label("first_on")
+    each = select(first, *flags).where(ever, lines.c.customer_id.is_not(None)).group_by(lines.c.customer_id).cte("each_customer")
+    counted = [
+        part for road in _ROADS for part in (func.sum(each.c[road]), func.sum(case((each.c.first_on >= days.first, each.c[road]), else_=0)))
+    ]
+    return select(*counted)
