@@ -8,10 +8,10 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.ratio import ratio_of_sums
 from prmkit.practices.confidence import confidence
+from prmkit.practices.cost_to_serve import cost_to_serve
 from prmkit.practices.incentive_spend import incentive_spend
 from prmkit.practices.margin_rate import MarginRate
 from prmkit.practices.phrases import Phrases, last_year
-from prmkit.practices.prune.cost_to_serve import cost_to_serve
 from prmkit.practices.result import Action, Amount, Finding
 from prmkit.publish import words
 
