@@ -22,8 +22,10 @@ ENOUGH = 100
 """Partners from which segments can be discovered."""
 FEWEST = 30
 """Answers from which partners are sorted by them at all, into a number of groups that is fixed."""
-PART = 0.25
-"""Part of all partners that has to have answered for needs to lead."""
+PART = 0.5
+"""Part of the partners that bought in the 12 months (of all, where none did) that has to have answered for needs to lead."""
+MOST = 2 / 3
+"""The same, where the number of groups is fixed and they are no clearer than chance."""
 FIXED = ((60, 3), (FEWEST, 2))
 _CLUE = 1.645
 _HALF = 6
@@ -84,7 +86,8 @@ def choose(portfolio: Portfolio, rng: np.random.Generator) -> Choice:
     since = growth_since(portfolio)
     needs, behaviour = needs_block(portfolio, voices(portfolio)), behaviour_block(portfolio)
     tried: list[Candidate] = []
-    wide = len(needs or ()) >= PART * len(portfolio.partners)
+    heard = _heard(portfolio, needs)
+    wide = heard >= PART
     if needs and len(needs) >= ENOUGH:
         tried.append(Candidate(needs, group_count(needs.x, rng, outcome=since[needs.place])))
     if behaviour and len(behaviour) >= ENOUGH:
@@ -97,7 +100,9 @@ def choose(portfolio: Portfolio, rng: np.random.Generator) -> Choice:
     if real:
         return _discovered(real[0], tried)
     if needs and FEWEST <= len(needs) < ENOUGH and wide:
-        return _fixed(needs, tried, rng)
+        fixed = _fixed(needs, tried, rng, heard)
+        if fixed is not None:
+            return fixed
     return Choice(None, None, False, np.empty(0), _table(tried, None), _why_none(needs, behaviour, tried))
 
 
@@ -122,10 +127,25 @@ def _discovered(one: Candidate, tried: list[Candidate]) -> Choice:
     return Choice(one.block, best.found, True, best.overlap, _table(tried, one), why)
 
 
-def _fixed(needs: Block, tried: list[Candidate], rng: np.random.Generator) -> Choice:
-    """With few answers: a fixed number of groups, and whether they are clearer than groups in data without any."""
+def _heard(portfolio: Portfolio, needs: Block | None) -> float:
+    """Part of the partners that bought in the 12 months, of all where none did, whose needs are known."""
+    bought = portfolio.per_partner().to_numpy() > 0
+    those = bought if bought.any() else np.ones(len(bought), dtype=bool)
+    told = np.zeros(len(bought), dtype=bool)
+    told[needs.place if needs is not None else []] = True
+    return float(told[those].mean()) if those.any() else 0.0
+
+
+def _fixed(needs: Block, tried: list[Candidate], rng: np.random.Generator, heard: float) -> Choice | None:
+    """With few answers: a fixed number of groups, and whether they are clearer than groups in data without any.
+
+    None where they are not, and fewer than MOST of the partners were `heard`: size and momentum then say more of more partners.
+    """
     k = next(k for fewest, k in FIXED if len(needs) >= fewest)
-    clue = "clearer" if over_chance(needs.x, k, rng)[k - 2] >= _CLUE else "no clearer"
+    clear = over_chance(needs.x, k, rng)[k - 2] >= _CLUE
+    if not clear and heard < MOST:
+        return None
+    clue = "clearer" if clear else "no clearer"
     found = fit_mixture(needs.x, k, rng, starts=20)
     why = (
         f"{k} groups of what {len(needs)} partners say they need, their number fixed for want of {ENOUGH} answers; "
@@ -138,6 +158,8 @@ def _why_none(needs: Block | None, behaviour: Block | None, tried: list[Candidat
     if tried:
         looked = " or ".join({"needs": "what they need", "behaviour": "how they buy", "both": "both"}[one.block.name] for one in tried)
         return f"partners do not fall into clear groups by {looked}"
+    if needs and len(needs) >= FEWEST:
+        return f"{len(needs)} answers are too few to tell groups by what partners need, and leave out too many that buy"
     n = max(len(needs or ()), len(behaviour or ()))
     return f"groups cannot be told from {n} partners; {ENOUGH} are needed that answered, or bought for half a year or longer"
 
