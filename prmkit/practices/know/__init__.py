@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices import result
-from prmkit.practices.know import (
-    alignment,
-    concentration,
-    differentiation,
-    drivers,
-    economics,
-    engagement,
-    findings,
-    fit,
-    judged,
-    judgements,
-    partner_360,
-    partner_360_summary,
-    profile,
-    respondents,
-    revenue,
-    role_moves,
-    segments,
-    unknown,
-    worries,
-)
+from prmkit.practices.know import concentration, findings, profile, revenue, unknown
+from prmkit.practices.know.earning import economics
+from prmkit.practices.know.effort import engagement
+from prmkit.practices.know.exchange import partner_360, partner_360_summary
+from prmkit.practices.know.range import fit
+from prmkit.practices.know.segments import segments
+from prmkit.practices.know.standing import alignment, judged, role_moves
+from prmkit.practices.know.strengths import differentiation
+from prmkit.practices.know.voices import drivers, judgements, respondents, worries
 from prmkit.practices.result import PracticeResult
 
 

@@ -9,18 +9,18 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
-from prmkit.practices.know.alignment_findings import alignment_findings
-from prmkit.practices.know.differentiation_findings import claims
-from prmkit.practices.know.driver_findings import driver_findings
-from prmkit.practices.know.economics_findings import economics_findings
-from prmkit.practices.know.engagement_findings import does_less
-from prmkit.practices.know.fading import fading
-from prmkit.practices.know.fit_findings import fit_findings
-from prmkit.practices.know.judgements_findings import judgement_findings
-from prmkit.practices.know.partner_360_findings import give_and_take_findings
-from prmkit.practices.know.role_findings import only_us, role
-from prmkit.practices.know.segments import Segmentation
-from prmkit.practices.know.worries_findings import groups_of, worry_findings
+from prmkit.practices.know.earning.economics_findings import economics_findings
+from prmkit.practices.know.effort.engagement_findings import does_less
+from prmkit.practices.know.exchange.partner_360_findings import give_and_take_findings
+from prmkit.practices.know.range.fit_findings import fit_findings
+from prmkit.practices.know.segments.fading import fading
+from prmkit.practices.know.segments.segments import Segmentation
+from prmkit.practices.know.standing.alignment_findings import alignment_findings
+from prmkit.practices.know.standing.role_findings import only_us, role
+from prmkit.practices.know.strengths.differentiation_findings import claims
+from prmkit.practices.know.voices.driver_findings import driver_findings
+from prmkit.practices.know.voices.judgements_findings import judgement_findings
+from prmkit.practices.know.voices.worries_findings import groups_of, worry_findings
 from prmkit.practices.margin_rate import margin_rate
 from prmkit.practices.phrases import Phrases, last_year
 from prmkit.practices.result import Action, Amount, Finding

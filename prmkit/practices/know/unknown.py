@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.know import judgements, not_asked, worries
-from prmkit.practices.know.fit import not_fitted
-from prmkit.practices.know.segments import segmentation
+from prmkit.practices.know.range.fit import not_fitted
+from prmkit.practices.know.segments.segments import segmentation
+from prmkit.practices.know.voices import judgements, not_asked, worries
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.result import NotComputed
 

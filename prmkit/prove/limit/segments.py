@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prmkit.practices.know import segment_rules as rules
+from prmkit.practices.know.segments import segment_rules as rules
 from prmkit.prove.limit.contribution import YEAR, drawn_revenue
 from prmkit.simulate.state import Array, State
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.tables import tables as canonical
-from prmkit.practices.know.alignment import CORE, PRIMARY
+from prmkit.practices.know.standing.alignment import CORE, PRIMARY
 from prmkit.simulate.arithmetic import exp
 from prmkit.simulate.records.agreements import agreements
 from prmkit.simulate.records.business import make_business

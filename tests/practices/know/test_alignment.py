@@ -12,8 +12,8 @@ from scipy.stats import spearmanr
 
 from prmkit.data.portfolio import open_portfolio
 from prmkit.practices import know
-from prmkit.practices.know.alignment import CALL, ENOUGH, placed
-from prmkit.practices.know.role_words import APPROACH
+from prmkit.practices.know.standing.alignment import CALL, ENOUGH, placed
+from prmkit.practices.know.standing.role_words import APPROACH
 from tests.data.handmade import client, line
 from tests.practices.know.market import Market, market, told
 

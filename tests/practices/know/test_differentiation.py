@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import know
-from prmkit.practices.know.differentiation import differentiation
-from prmkit.practices.know.differentiation_findings import by_claim, claims
 from prmkit.practices.know.strengths.claims import folded, measures, read, themes, themes_of
 from prmkit.practices.know.strengths.compare import MAKERS, compared
+from prmkit.practices.know.strengths.differentiation import differentiation
+from prmkit.practices.know.strengths.differentiation_findings import by_claim, claims
 from tests.data.handmade import client, line
 
 DAY = pd.Timestamp("2025-10-15")

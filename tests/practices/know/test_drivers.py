@@ -12,8 +12,8 @@ import pytest
 from prmkit.data.portfolio import Portfolio
 from prmkit.data.readiness import readiness
 from prmkit.practices import know
-from prmkit.practices.know import respondents
-from prmkit.practices.know.drivers import drivers, scales, weighting_moves
+from prmkit.practices.know.voices import respondents
+from prmkit.practices.know.voices.drivers import drivers, scales, weighting_moves
 from prmkit.practices.result import PracticeResult
 from tests.practices.know.survey_answers import portfolio, pulse, reply
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import know
-from prmkit.practices.know.earning_model import MODELS, earning_model
-from prmkit.practices.know.resale import ABOVE_LIST, NO_COST, NO_LIST, RETURNED, resale
-from prmkit.practices.know.selling_time import months_there
-from prmkit.practices.know.vendor_rank import rank_of_share
+from prmkit.practices.know.earning.earning_model import MODELS, earning_model
+from prmkit.practices.know.earning.resale import ABOVE_LIST, NO_COST, NO_LIST, RETURNED, resale
+from prmkit.practices.know.earning.selling_time import months_there
+from prmkit.practices.know.earning.vendor_rank import rank_of_share
 from tests.data.handmade import client, line
 
 YEAR = {"as_of": "2025-12-31", "economics": {"partner_hourly_cost": 50.0}}

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
-from prmkit.practices.know import engagement
-from prmkit.practices.know.engagement_findings import does_less
-from prmkit.practices.know.stated_role import stated_role
+from prmkit.practices.know.effort import engagement
+from prmkit.practices.know.effort.engagement_findings import does_less
+from prmkit.practices.know.effort.stated_role import stated_role
 from tests.data.handmade import client, line
 
 

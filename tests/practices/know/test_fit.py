@@ -11,12 +11,12 @@ import pytest
 from prmkit import resources
 from prmkit.data.client import Client
 from prmkit.data.portfolio import Portfolio, open_portfolio
-from prmkit.practices.know.fit import fit, fit_all, not_fitted
-from prmkit.practices.know.fit_backtest import fit_backtest
-from prmkit.practices.know.fit_findings import fit_findings, lacking_kinds
-from prmkit.practices.know.line_cards import line_cards
-from prmkit.practices.know.product_mix import product_mix
-from prmkit.practices.know.take_up import look, taken_up
+from prmkit.practices.know.range.fit import fit, fit_all, not_fitted
+from prmkit.practices.know.range.fit_backtest import fit_backtest
+from prmkit.practices.know.range.fit_findings import fit_findings, lacking_kinds
+from prmkit.practices.know.range.line_cards import line_cards
+from prmkit.practices.know.range.product_mix import product_mix
+from prmkit.practices.know.range.take_up import look, taken_up
 from prmkit.practices.result import table
 from tests.data import handmade
 

@@ -12,7 +12,7 @@ import pytest
 from prmkit.data.portfolio import open_portfolio
 from prmkit.data.readiness import readiness
 from prmkit.practices import know
-from prmkit.practices.know.judged import CLASH, JUDGED, STAND_IN, UNCLEAR
+from prmkit.practices.know.standing.judged import CLASH, JUDGED, STAND_IN, UNCLEAR
 from prmkit.practices.result import PracticeResult
 from tests.data.handmade import client, line
 

@@ -12,8 +12,8 @@ from statsmodels.stats.proportion import proportion_confint
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import know
-from prmkit.practices.know.judgements import believed, judgements
-from prmkit.practices.know.sure_change import sure_change
+from prmkit.practices.know.segments.sure_change import sure_change
+from prmkit.practices.know.voices.judgements import believed, judgements
 from prmkit.practices.result import Finding
 from tests.data.handmade import client, line
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices import know
-from prmkit.practices.know.main_need import ANONYMOUS, CLASH, JUDGED, NOT_ASKED, NOTHING, main_need
+from prmkit.practices.know.voices.main_need import ANONYMOUS, CLASH, JUDGED, NOT_ASKED, NOTHING, main_need
 from tests.practices.know.survey_answers import portfolio, reply
 
 NEEDS = ("margin", "leads", "technical_help", "training")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from prmkit.practices.know.segment_rules import FULL, THIN, classify, classify_thin, growth, half_line
+from prmkit.practices.know.segments.segment_rules import FULL, THIN, classify, classify_thin, growth, half_line
 
 NAMES = [segment.name for segment in FULL]
 

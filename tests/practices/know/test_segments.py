@@ -13,9 +13,9 @@ from sklearn.metrics import adjusted_rand_score, homogeneity_score
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import know
-from prmkit.practices.know.segment_blocks import Block, Column, behaviour_block, growth_since, needs_block
-from prmkit.practices.know.segment_words import contrasts, names, rule, treatment
-from prmkit.practices.know.segments import members, probabilities, segmentation, summary
+from prmkit.practices.know.segments.segment_blocks import Block, Column, behaviour_block, growth_since, needs_block
+from prmkit.practices.know.segments.segment_words import contrasts, names, rule, treatment
+from prmkit.practices.know.segments.segments import members, probabilities, segmentation, summary
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.survey import voices
 from prmkit.prove.survey_programme import Survey, crowd, segmented, survey_portfolio

@@ -15,9 +15,9 @@ from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.data.readiness import readiness
 from prmkit.estimators.texts import Words
 from prmkit.practices import know
-from prmkit.practices.know.worries import worries
-from prmkit.practices.know.worries_findings import most_apart
-from prmkit.practices.know.worry_words import shipped, stop_words
+from prmkit.practices.know.voices.worries import worries
+from prmkit.practices.know.voices.worries_findings import most_apart
+from prmkit.practices.know.voices.worry_words import shipped, stop_words
 from prmkit.practices.result import table
 from tests.data.handmade import client, line
 from tests.practices.know.answers import CASH, LABELLED, MARGIN, STAFF, SUPPLY

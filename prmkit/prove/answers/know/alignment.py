@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prmkit.practices.know.alignment import CORE, PRIMARY
+from prmkit.practices.know.standing.alignment import CORE, PRIMARY
 from prmkit.prove.case import Case
 from prmkit.prove.score import Answer, Claims, Estimates, Outcome, Stakes
 from prmkit.simulate.state import Array, Mask

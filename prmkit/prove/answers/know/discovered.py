@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from prmkit.estimators.partition import adjusted_rand
-from prmkit.practices.know.segments import DISCOVERED, segmentation
+from prmkit.practices.know.segments.segments import DISCOVERED, segmentation
 from prmkit.prove.case import Case
 from prmkit.prove.limit.needs import likeliest_group
 from prmkit.prove.score import Answer, Array, Claims, Outcome, Stakes

@@ -9,8 +9,8 @@ from scipy import stats
 from prmkit.estimators.driver_shares import FEWEST, DriverShares, driver_shares
 from prmkit.estimators.opportunity import without_style
 from prmkit.estimators.shapley import divide
-from prmkit.practices.know.main_need import CALL, main_need
-from prmkit.practices.know.respondents import panel
+from prmkit.practices.know.voices.main_need import CALL, main_need
+from prmkit.practices.know.voices.respondents import panel
 from prmkit.prove.case import Case
 from prmkit.prove.made_survey import MadeSurvey, made_survey
 from prmkit.prove.score import Answer, Array, Claims, Estimates, Outcome, Stakes

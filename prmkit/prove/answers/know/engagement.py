@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prmkit.practices.know import engagement
+from prmkit.practices.know.effort import engagement
 from prmkit.prove.case import Case
 from prmkit.prove.score import Answer, Estimates, Outcome
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prmkit.practices.know.fit import fit_all
-from prmkit.practices.know.take_up import SHORTEST, SIGNS
+from prmkit.practices.know.range.fit import fit_all
+from prmkit.practices.know.range.take_up import SHORTEST, SIGNS
 from prmkit.prove.case import Case
 from prmkit.prove.score import Answer, Claims, Estimates, Outcome, Stakes
 from prmkit.simulate.records.catalogue import FAMILIES, TAKES_UP, TRAINED, WEIGHTS, make_catalogue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from prmkit.practices.know.judgements import CLEARLY
-from prmkit.practices.know.sure_change import MONTHS, STEP, sure_change
+from prmkit.practices.know.segments.sure_change import MONTHS, STEP, sure_change
+from prmkit.practices.know.voices.judgements import CLEARLY
 from prmkit.prove.case import Case
 from prmkit.prove.score import Answer, Claims, Outcome
 from prmkit.simulate.revenue import expected_revenue

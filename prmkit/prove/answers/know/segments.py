@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prmkit.practices.know import segment_rules as rules
+from prmkit.practices.know.segments import segment_rules as rules
 from prmkit.prove.case import Case
 from prmkit.prove.limit.segments import segment_chances
 from prmkit.prove.score import Answer, Estimates, Outcome, Stakes

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from prmkit.practices.know.worry_themes import named
+from prmkit.practices.know.voices.worry_themes import named
 from prmkit.practices.survey import voices
 from prmkit.prove.case import Case
 from prmkit.prove.score import Answer, Estimates, Outcome, Stakes

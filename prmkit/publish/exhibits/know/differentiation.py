@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from prmkit import charts
-from prmkit.practices.know.differentiation import MARKET
-from prmkit.practices.know.differentiation_findings import by_claim
+from prmkit.practices.know.strengths.differentiation import MARKET
+from prmkit.practices.know.strengths.differentiation_findings import by_claim
 from prmkit.publish import words
 from prmkit.publish.exhibit import Exhibit
 from prmkit.publish.exhibits.build import EXHIBITS, ROWS, Facts, caption, missing, rows_html

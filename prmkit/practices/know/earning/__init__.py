@@ -1,0 +1,1 @@
+"""How partners earn with us."""

@@ -1,0 +1,1 @@
+"""What each partner receives and what it returns."""

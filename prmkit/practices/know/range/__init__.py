@@ -1,0 +1,1 @@
+"""What partners carry, and which family each could sell next."""

@@ -1,0 +1,1 @@
+"""Our place in each partner's business."""

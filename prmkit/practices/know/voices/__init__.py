@@ -1,0 +1,1 @@
+"""What partners say, and what is said of them."""
