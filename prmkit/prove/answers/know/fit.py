@@ -130,7 +130,7 @@ FIT_ANSWERS = (
         "the most popular family it lacks",
         "told what each would truly sell of each",
         next_family,
-        # families are taken up here without regard to what else a partner sells: to be as good as popularity is all that can be had
+        # families are taken up here without regard to what else a partner sells: popularity is nearly all that can be had
         least_regret=-0.5,
     ),
 )
