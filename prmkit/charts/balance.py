@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from prmkit.charts.canvas import Canvas
+from prmkit.charts.canvas import SMALL, Canvas
+from prmkit.charts.fit import wrap
 from prmkit.charts.frames import rows_of
 from prmkit.charts.picture import Picture, draw
 from prmkit.charts.rows import MOST_ROWS
@@ -29,14 +30,16 @@ def balance(rows: pd.DataFrame, *, alt: str, unit: str, axis: str = "", locale: 
 
     def paint(width: float) -> Canvas:
         canvas, wide = Canvas(width), width >= WIDE
-        left, right, pitch, above = (190.0, width - 196, 48.0, 10.0) if wide else (0.0, width - 4, 78.0, 42.0)
+        left, right, pitch, above = (190.0, width - 216, 48.0, 10.0) if wide else (16.0, width - 16, 78.0, 42.0)
         scale = Scale(low, high, left, right)
         top = _key(canvas, left, names)
         for rank, row in enumerate(rows_of(shown)):
             y = top + rank * pitch
             if wide:
-                canvas.text(0, y + 26, row.label, room=left - 12, bold=True)
-                canvas.text(width, y + 26, row.told, room=184, anchor="end")
+                lines = wrap(row.label, (left - 16) / 1.07, SMALL, 2)
+                for place, line in enumerate(lines):
+                    canvas.text(0, y + 26 + 15 * (place - (len(lines) - 1) / 2), line, bold=True)
+                canvas.text(width, y + 26, row.told, room=204, anchor="end")
             else:
                 canvas.text(0, y + 14, row.label, room=width, bold=True)
                 canvas.text(0, y + 32, row.told, room=width, colour="muted")
@@ -45,9 +48,7 @@ def balance(rows: pd.DataFrame, *, alt: str, unit: str, axis: str = "", locale: 
         canvas.line([(scale(0), top), (scale(0), bottom)], "context")
         step = tick_step(low, high, 4)
         for tick in scale.ticks(4):
-            canvas.text(
-                min(max(scale(tick), left + 16), right - 8), bottom + 18, said(tick, unit, locale, step), colour="muted", anchor="middle"
-            )
+            canvas.text(scale(tick), bottom + 18, said(tick, unit, locale, step), colour="muted", anchor="middle")
         canvas.text(left, bottom + 38, axis, colour="muted", room=width - left)
         canvas.height = bottom + 46
         return canvas

@@ -24,6 +24,7 @@ ITEMS, MISSING = 12, 0.2
 SHARES = np.array([0.35, 0.30, 0.20, 0.15])
 _PROFILE, _SPREAD, _STYLE = 1.05, 0.9, 0.6
 _AS_OF = pd.Timestamp("2026-09-30")
+_NEVER = pd.Series(dtype="datetime64[us]")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ def survey_portfolio(survey: Survey) -> Portfolio:
     client = Client(Engagement.model_validate({"client": "Made up"}), {"surveys": rows}, Path(), {}, _AS_OF, {})
     amounts = ["revenue", "cost", "costed_revenue", "list_amount", "listed_revenue", "discount", "units", "lines"]
     months = _empty({"partner_id": "str", "month": "int32", "territory": "str", "product_family": "str"}, amounts)
-    orders = _empty({"partner_id": "str", "month": "int32"}, ["revenue", "orders", "order_days", "customers"])
+    orders = _empty({"partner_id": "str", "month": "int32"}, ["revenue", "orders", "order_days", "customers"]).assign(
+        first_on=_NEVER, last_on=_NEVER
+    )
     return Portfolio(
         client=client,
         name="all",

@@ -20,6 +20,8 @@ from prmkit.results import Results
 
 MOST = 10
 CENTRAL = ("partner_360", "segments", "concentration", "plan", "incentives", "risk", "scorecard", "decisions")
+LEADS = {"know": ("partner_360", "segments", "alignment", "concentration")}
+"""Practices whose own question is not about money to be won: tables whose findings answer it, the first that has one leads."""
 SURE = {"high": ("good", "high confidence"), "medium": ("watch", "medium confidence"), "low": ("none", "low confidence")}
 
 
@@ -31,7 +33,7 @@ def findings_of(results: Results, practice: str = "") -> tuple[Finding, ...]:
 def answer(results: Results, practice: str = "") -> Block:
     """The one finding to lead with: its claim, its worth, and how sure it is."""
     lines = headline(findings_of(results, practice))
-    line = leading(lines) or min(lines.unpriced, key=_rank, default=None)
+    line = _own(lines, practice) or leading(lines) or min(lines.unpriced, key=_rank, default=None)
     if line is None:
         said = "The data show no finding here that calls for a step. What is missing is said below."
         return Block(Markup('<p class="lead">{}</p>').format(said), said)
@@ -46,6 +48,17 @@ def answer(results: Results, practice: str = "") -> Block:
         ),
         f"{claim}. {statement} {priced} ({sure}) {verdicts.of_many(line.members, locale)}".rstrip(),
     )
+
+
+def _own(lines: Headline, practice: str) -> Line | None:
+    """The finding that answers the practice's own question, where that is not the one worth most."""
+    wanted = LEADS.get(practice, ())
+    own = [line for line in (*lines.priced, *lines.unpriced) if _table(line) in wanted and line.lead.subject_kind == "portfolio"]
+    return min(own, key=lambda line: wanted.index(_table(line)), default=None)
+
+
+def _table(line: Line) -> str:
+    return line.lead.id.split(".")[1]
 
 
 def _rank(line: Line) -> int:

@@ -71,6 +71,8 @@ def _not_asked(portfolio: Portfolio) -> Finding:
 
 def _gap(portfolio: Portfolio, drivers: pd.DataFrame) -> Finding | None:
     """The need with the biggest gap between what partners want and get."""
+    if "probability_greatest_gap" not in drivers:
+        return None
     needs = drivers[drivers["opportunity"].notna() & drivers["probability_greatest_gap"].notna()]
     if len(needs) < 2 or needs["respondents"].max() < _FEWEST:
         return None

@@ -66,7 +66,9 @@ def _present(rows: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _flows(moves: pd.DataFrame, facts: Facts, message: str) -> Picture:
-    rows = moves[moves["revenue"] > 0].rename(columns={"from_role": "start", "to_role": "end", "revenue": "value"})
+    rows = moves[(moves["revenue"] > 0) & moves["from_role"].notna() & moves["to_role"].notna()].rename(
+        columns={"from_role": "start", "to_role": "end", "revenue": "value"}
+    )
     total = rows["value"].sum()
 
     def told(side: str) -> dict[str, str]:

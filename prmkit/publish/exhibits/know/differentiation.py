@@ -54,11 +54,12 @@ def differentiation(results: Results) -> Exhibit:
 
 def _message(facts: Facts, tested: int, shown: int, claims: int, beyond: int) -> str:
     if not tested:
-        return (
+        first = (
             f"None of {facts.count(claims, 'claimed strength')} can be tested with the data"
             if claims
             else "No partner's claim is on record"
         )
+        return f"{first}; {facts.count(beyond, 'strength shows', 'strengths show')} in the records all the same" if beyond else first
     others = f"; {facts.count(beyond)} more show that nobody claims" if beyond else ""
     verb = "shows" if shown == 1 else "show"
     return f"Of {facts.count(tested, 'claim')} that can be tested, {facts.count(shown)} {verb} in the records{others}"

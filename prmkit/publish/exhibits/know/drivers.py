@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -55,7 +56,7 @@ def driver_shares(results: Results) -> Exhibit:
     if rows.empty:
         rows = _of_kind(results, "need", "share_explained")
     if rows.empty:
-        return missing(results, "know", "drivers", "share_explained")
+        return replace(missing(results, "know", "drivers", "share_explained"), title="What goes with partners' loyalty: not known yet")
     rows = rows.sort_values(["share_explained", "driver"], ascending=[False, True], kind="stable")
     first = first_of(rows)
     name, thin = words.plain(first.driver), getattr(first, "strength", "enough") == "thin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -83,9 +84,7 @@ def _note(results: Results) -> str:
     left = priced["left_out"].dropna()
     often = left.str.split("; ").explode().value_counts()
     usual = [words.plain(text) for text, number in often.items() if number > len(priced) / 2]
-    said = f"Left out for most partners, not on record: {'; '.join(usual)}. " if usual else ""
-    gaps = any(item.table == "know_economics" and item.column in {"profit_per_rep_hour", "hour_index"} for item in results.not_computed)
-    return said + (" ".join(reasons(results, "know", "economics")) if gaps else "")
+    return f"Left out for most partners, not on record: {'; '.join(usual)}." if usual else ""
 
 
 @EXHIBITS.register("know.earning_models")
@@ -94,7 +93,8 @@ def earning_models(results: Results) -> Exhibit:
     facts, frame = Facts.of(results), results.table("know", "earning_models")
     known = frame[frame["profit_per_rep_hour"].notna()]
     if known.empty:
-        return missing(results, "know", "earning_models", "profit_per_rep_hour")
+        made = missing(results, "know", "earning_models", "profit_per_rep_hour")
+        return replace(made, missing=reasons(results, "know", "economics", "profit_per_rep_hour"))
     parts = known[known["model"] != "all"].sort_values("profit_per_rep_hour", ascending=False, kind="stable")
     parts = parts if len(parts) else known
     drawn = pd.DataFrame(

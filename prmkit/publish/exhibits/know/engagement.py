@@ -17,7 +17,7 @@ _KINDS = {"registrations": "deals registered", "trainings": "courses completed",
 
 @EXHIBITS.register("know.engagement")
 def engagement(results: Results) -> Exhibit:
-    """Partners that engage less than their kind does: the widest gaps first, those that still order before those that stopped."""
+    """Partners that engage less than their kind does: of those that still order the widest gaps; the table holds all."""
     frame, facts = results.table("know", "engagement"), Facts.of(results)
     rows = frame[frame["expected"].notna()]
     if rows.empty:
@@ -33,7 +33,8 @@ def engagement(results: Results) -> Exhibit:
         f"of {facts.count(len(rows))}; {facts.count(quiet)} ordered nothing"
     )
     unit = str(rows["unit"].dropna().iloc[0]) if "unit" in rows and rows["unit"].notna().any() else _UNIT
-    head = ranked.head(ROWS)
+    head = ranked[ranked["seen"] > 0].head(ROWS)
+    head = head if len(head) else ranked.head(ROWS)
     drawn = pd.DataFrame({"label": head["partner_id"].map(facts.name), "value": head["expected"], "low": head["expected_low"]})
     drawn = drawn.assign(high=head["expected_high"], seen=head["seen"])
     picture = (

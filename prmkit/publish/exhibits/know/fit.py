@@ -104,7 +104,8 @@ def fit_kinds(results: Results) -> Exhibit:
         return _one_kind(results)
     behind = (cells["sold_by_others"] - cells["sold_by_kind"]) * cells["of_kind"]
     cells = cells.assign(behind=behind).sort_values(["behind", "kind", "product_family"], ascending=[False, True, True], kind="stable")
-    worst, head = first_of(cells), cells.head(ROWS)
+    worst, less = first_of(cells), cells[cells["behind"] > 0]
+    head = (less if len(less) else cells).head(ROWS)
     message = _kinds_message(worst, facts)
     drawn = pd.DataFrame(
         {

@@ -29,13 +29,15 @@ def kinds(results: Results) -> Exhibit:
     whole = _Whole(results, facts)
     cards = Markup("").join(_card(row, whole) for row in rows_of(summary))
     n, message = facts.count(int(summary["partners"].sum()), "partner"), _message(summary, whole)
+    found = [words.plain(kind) for kind in dict.fromkeys(summary["kind"].dropna())] if "kind" in summary else []
+    how = f" These kinds: {found[0]}." if found else ""
     ring = " Open ring: its share of what we put in." if whole.share_of_invested(0.0) is not None else ""
     return Exhibit(
         message,
         _picture(summary, whole, message),
         Markup('<ol class="kinds">{}</ol>').format(cards),
         caption(results, "know", "segment_summary", n),
-        f"Dot: a kind's share of revenue.{ring} Each partner is counted in its likeliest kind.",
+        f"Dot: a kind's share of revenue.{ring} Each partner is counted in its likeliest kind.{how}",
         open_table=True,
     )
 

@@ -67,7 +67,7 @@ def segment_choice(results: Results) -> Exhibit:
     return Exhibit(message, picture, table, caption(results, "know", "segment_choice", n), _WHY)
 
 
-_AXIS = "Agreement of the groups when partners are drawn anew (1 the same, 0 by chance)"
+_AXIS = "Alike when other partners are drawn"
 _WHY = (
     "The lowest BIC wins among numbers that pass every test: clearer than in data made up without groups, at least 60% alike when drawn "
     "anew, none too small, and thin ground between neighbours. The reason against each other number stands in the table."

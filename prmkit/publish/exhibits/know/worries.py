@@ -27,6 +27,9 @@ def worries(results: Results) -> Exhibit:
 
     def title(first: Any, rows: pd.DataFrame, facts: Facts) -> str:
         said = facts.amount(first, "share", "share_low", "share_high", unit="fraction")
+        level = rows[(rows["share"] == first.share) & (rows["theme"] != "other")]
+        if len(level) > 1:
+            return f"{facts.count(len(level), 'worry', 'worries')} are named most, each by {said} of partners"
         return f"{words.plain(first.theme).capitalize()} worries the most partners: {said} name it"
 
     return rank.exhibit(results, title, ("theme", "themes"), period="latest survey", note=_note(frame, Facts.of(results)))
