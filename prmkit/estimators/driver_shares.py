@@ -196,7 +196,7 @@ def _towards_alike(correlations: Array) -> Array:
 def _own(correlations: Array) -> Array:
     count = correlations.shape[-1] - 1
     inner = correlations[:, :-1, :-1] + 1e-6 * np.eye(count)
-    made: Array = np.linalg.solve(inner, correlations[:, :-1, -1:])[..., 0]
+    made: Array = np.asarray(np.linalg.solve(inner, correlations[:, :-1, -1:])[..., 0], dtype=np.float64)
     return made
 
 

@@ -73,7 +73,7 @@ def _correlations(case: Case) -> tuple[Array, Array]:
 
 
 def driver_order(case: Case) -> Outcome | None:
-    """How well the order of the drivers is told in surveys made up for it: rank correlation with the truth; and the ranges of the shares."""
+    """How well the order of drivers is told in surveys made up for it: rank correlation with the truth; and the ranges of shares."""
     if case.world.name != _MADE:
         return None
     tool, naive, told = [], [], []
@@ -121,7 +121,7 @@ def _coefficients(survey: MadeSurvey) -> Array:
     """Regression coefficients of the complete answers."""
     whole = np.isfinite(survey.outcome) & np.isfinite(survey.drivers).all(axis=1)
     columns = np.column_stack([np.ones(int(whole.sum())), survey.drivers[whole]])
-    made: Array = np.linalg.lstsq(columns, survey.outcome[whole], rcond=None)[0][1:]
+    made: Array = np.asarray(np.linalg.lstsq(columns, survey.outcome[whole], rcond=None)[0][1:], dtype=np.float64)
     return made
 
 
