@@ -11,10 +11,7 @@ from tests.estimators.published import ATTITUDE
 
 
 def test_alpha_of_attitudes_as_published() -> None:
-    """R's psych::alpha(attitude): raw 0.843, standardised 0.839.
-
-    That the data are those published: their regression explains 73.26% (Chatterjee and Price).
-    """
+    """R's psych::alpha(attitude): raw 0.843, standardised 0.839; the regression of rating explains 73.26% (Chatterjee and Price)."""
     design = np.column_stack([np.ones(30), ATTITUDE[:, 1:]])
     left = ATTITUDE[:, 0] - design @ np.linalg.lstsq(design, ATTITUDE[:, 0], rcond=None)[0]
     assert 1 - left.var() / ATTITUDE[:, 0].var() == pytest.approx(0.7326, abs=5e-5)

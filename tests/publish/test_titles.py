@@ -29,6 +29,13 @@ def test_a_column_reads_as_words() -> None:
     assert titles.plain("cost_to_serve") == "Cost to serve"
     assert titles.plain("p_decision_right") == "Chance that it is right"
     named = {column for tables in contract().values() for columns in tables.values() if isinstance(columns, dict) for column in columns}
-    told = {kind for tables in contract().values() for columns in tables.values() if isinstance(columns, dict) for kind in columns.values()}
-    words = {word.strip() for kind in told if "|" in str(kind) for word in str(kind).split("|")}
+    told = {
+        kind
+        for tables in contract().values()
+        for columns in tables.values()
+        if isinstance(columns, dict)
+        for kind in columns.values()
+        if isinstance(kind, str)
+    }
+    words = {word.strip() for kind in told if "|" in kind for word in kind.split("|")}
     assert set(titles.COLUMNS) <= named | words

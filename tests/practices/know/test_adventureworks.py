@@ -225,7 +225,8 @@ def test_share_of_wallet(found: PracticeResult, raw: Raw, year: pd.Series) -> No
     wide = np.log(bought["share_high"] / bought["share_low"]) / 2
     # a turnover known within a factor of 1.8 either way, and the luck of a year; less where the share cannot be above one
     assert (wide[bought["share_of_wallet"] < 0.05] > 1.645 * 0.35).all()
-    assert wide.quantile(0.9) < 1.645 * 0.7
+    assert 1.645 * 0.45 < wide.median() < 1.645 * 0.6
+    assert wide.quantile(0.9) < 1.645 * 0.8, "wider where all of the year came in one order"
     assert (bought["likely_share"] > bought["share_of_wallet"])[bought["share_of_wallet"].between(0.02, 0.1)].mean() > 0.9, "grossed up"
 
 
@@ -239,7 +240,7 @@ def test_portfolio_role(found: PracticeResult, raw: Raw, year: pd.Series) -> Non
     share = year / raw.stores["AnnualSales"]
     assert (rows.loc[called & (share < 0.03), "portfolio_role"] == "add_on").all()
     assert (rows.loc[called & (share > 0.6), "portfolio_role"] == "primary").all()
-    margin = by_partner(found, "economics").loc[raw.stores.index, "resale_margin"]
+    margin = by_partner(found, "economics").loc[raw.stores.index, "list_margin"]
     only_us = (raw.stores["BrandsCarried"] == "AW") & (year > 0) & (share / (1 - margin) < 0.2)
     assert only_us.sum() == 17
     assert rows.loc[only_us, "reason"].str.contains("carries only us").all()
@@ -301,9 +302,9 @@ def test_partner_360_summary_adds_up(found: PracticeResult) -> None:
         for split in (parts, rows[rows.index.get_level_values(1) == "all"].iloc[:-1], rows.loc[["all"]].iloc[:-1]):
             assert np.nansum(split[column]) == pytest.approx(0.0 if pd.isna(whole) else whole)
     assert rows.loc[("all", "all"), "invested"] == pytest.approx(partners["invested"].sum())
-    leading = partners[partners["segment"] == "leading"]
-    assert rows.loc[("leading", "all"), "output"] == pytest.approx(leading["output"].sum())
-    assert rows.loc[("leading", "all"), "no"] == (leading["performing"] == "no").sum()
+    road = partners[partners["segment"] == "mostly Road Bikes"]
+    assert rows.loc[("mostly Road Bikes", "all"), "output"] == pytest.approx(road["output"].sum())
+    assert rows.loc[("mostly Road Bikes", "all"), "no"] == (road["performing"] == "no").sum()
     held = rows[rows["invested"] > 0]
     assert ((held["low"] <= held["output_per_unit"] + 1e-9) & (held["output_per_unit"] <= held["high"] + 1e-9)).all()
 

@@ -12,6 +12,8 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.combined_share import combine
 from prmkit.estimators.typical_ratio import typical_ratio
 from prmkit.practices.aligned import aligned
+from prmkit.practices.know.standing.share_evidence import TURNOVER_DOUBT
+from prmkit.practices.know.standing.wallet import books
 
 Array = NDArray[Any]
 
@@ -121,9 +123,17 @@ def _time(portfolio: Portfolio, alignment: pd.DataFrame) -> tuple[Array, Array, 
     free = len(logs) - grouped.ngroups
     one = max(float(np.sqrt(apart.pow(2).sum() / free)), LEAST_SPREAD) if free >= ENOUGH_SPREAD else ONE_PERSON
     share, low, high = (alignment[name].to_numpy(dtype=float) for name in ("share_of_wallet", "share_low", "share_high"))
+    # the place in its business rests on what its salespeople say too: beside their word only the books count
+    paper, heard = books(portfolio), np.isfinite(mean)
+    share, low, high = (
+        np.where(heard, book, all_readings) for book, all_readings in ((paper.share, share), (paper.low, low), (paper.high, high))
+    )
     business = np.where((share > 0) & (low > 0) & (high > 0), np.sqrt(np.abs(low * high)), np.nan)
     width = np.log(np.where(np.isfinite(business), high / np.where(low > 0, low, 1.0), 1.0)) / _Z
-    readings, errors = np.stack([mean, business]), np.stack([one / np.sqrt(number), np.sqrt(width**2 + TIME_IS_MONEY**2)])
+    readings, errors = (
+        np.stack([mean, business]),
+        np.stack([one / np.sqrt(number), np.sqrt(width**2 + TIME_IS_MONEY**2 + np.where(heard, TURNOVER_DOUBT**2, 0.0))]),
+    )
     log, error = combine(readings, errors)
     basis = np.select(
         [np.isfinite(mean), np.isfinite(business)], ["its salespeople say", "our share of its business stands in"], default=""

@@ -26,6 +26,8 @@ def driver_findings(portfolio: Portfolio, tables: Mapping[str, pd.DataFrame]) ->
     """At most three findings; one where nobody was asked."""
     if nobody_asked(portfolio):
         return (_not_asked(portfolio),)
+    if tables["drivers"].empty:
+        return tuple(finding for finding in (_unheard(portfolio, tables["respondents"]),) if finding is not None)
     made = (_gap(portfolio, tables["drivers"]), _loyalty(portfolio, tables["drivers"]), _unheard(portfolio, tables["respondents"]))
     return tuple(finding for finding in made if finding is not None)
 

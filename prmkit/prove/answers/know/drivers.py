@@ -73,7 +73,7 @@ def _correlations(case: Case) -> tuple[Array, Array]:
 
 
 def driver_order(case: Case) -> Outcome | None:
-    """How well the order of drivers is told in surveys made up for it: rank correlation with the truth; and the ranges of the shares."""
+    """How well the order of drivers is told in surveys made up for it: rank correlation with the truth; and the ranges of shares."""
     if case.world.name != _MADE:
         return None
     tool, naive, told = [], [], []
