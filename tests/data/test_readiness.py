@@ -238,9 +238,16 @@ class TestUnlocks:
         missing = ready[(ready["status"] == "missing") & (ready["lacks"] != "")]
         assert sorted(opened) == sorted(missing["practice"] + "_" + missing["table"])
         assert asked["unlocks"].sum() == len(opened)
-        assert asked.iloc[0].tolist()[:3] == [
-            "surveys", 5, "know_alignment, know_drivers, know_respondents, know_scales, loyalty_index",
-        ]  # fmt: skip
+        first = [
+            "know_alignment",
+            "know_alignment_moves",
+            "know_drivers",
+            "know_respondents",
+            "know_scales",
+            "know_worries",
+            "loyalty_index",
+        ]
+        assert asked.iloc[0].tolist()[:3] == ["surveys", 7, ", ".join(first)]
 
 
 class TestWarnings:
