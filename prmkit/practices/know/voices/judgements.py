@@ -11,7 +11,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.bootstrap import LEVEL
 from prmkit.estimators.clustered_share import Share, clustered_share
 from prmkit.practices.know.segments.sure_change import sure_change
-from prmkit.practices.know.voices.worries import share_of_any
+from prmkit.practices.know.voices.worries import Told, told_here
 from prmkit.practices.know.voices.worry_words import shipped
 from prmkit.practices.result import NotComputed
 
@@ -63,20 +63,20 @@ def judgements(portfolio: Portfolio) -> pd.DataFrame:
     told = believed(portfolio)
     if told.empty:
         return pd.DataFrame()
-    rows = []
+    heard, rows = told_here(portfolio), []
     for question, answers in ANSWERS.items():
         asked = told[told["question"] == question]
         known = int((asked["answer"] != NOT_KNOWN).sum())
         for answer in (*answers, NOT_KNOWN) if len(asked) else ():
-            rows.append(_row(portfolio, question, answer, asked[asked["answer"] == answer], known))
+            rows.append(_row(heard, question, answer, asked[asked["answer"] == answer], known))
     return pd.DataFrame(rows)
 
 
-def _row(portfolio: Portfolio, question: str, answer: str, mine: pd.DataFrame, known: int) -> dict[str, Any]:
+def _row(heard: Told, question: str, answer: str, mine: pd.DataFrame, known: int) -> dict[str, Any]:
     share = None
     if known and answer != NOT_KNOWN:
         share = clustered_share(np.arange(known) < len(mine))
-    said = own_words(portfolio, answer) if question == "held_back" else None
+    said = own_words(heard, answer) if question == "held_back" else None
     return {
         "question": question,
         "answer": answer,
@@ -91,10 +91,10 @@ def _row(portfolio: Portfolio, question: str, answer: str, mine: pd.DataFrame, k
     }
 
 
-def own_words(portfolio: Portfolio, answer: str, level: float = LEVEL) -> Share | None:
+def own_words(heard: Told, answer: str, level: float = LEVEL) -> Share | None:
     """The share of partners that name, in their own words, what a manager's answer says; None where it may not be told or none asked."""
     linked = [theme for theme, link in shipped().held_back.items() if link == answer]
-    return share_of_any(portfolio, linked, level)
+    return heard.share_of_any(linked, level)
 
 
 def _ends(name: str, share: Share | None) -> dict[str, float | None]:

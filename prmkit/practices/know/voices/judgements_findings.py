@@ -10,11 +10,12 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.clustered_share import clustered_share, difference
 from prmkit.practices.confidence import confidence
 from prmkit.practices.know.voices.judgements import ANSWERS, CLEARLY, DOWN, FEW_TIES, NOT_KNOWN, UP, believed, own_words
+from prmkit.practices.know.voices.worries import told_here
 from prmkit.practices.phrases import Phrases, last_year
 from prmkit.practices.result import Action, Amount, Finding
 from prmkit.publish import words
 
-_NAMED = 5
+_NAMED, _FEWEST = 5, 10
 _LEVEL = 0.90
 SAID = {"skills": "skills", "demand": "demand", "margin": "margin", "attention": "lack of attention", "nothing": "nothing"}
 
@@ -116,11 +117,14 @@ def _contradicted(portfolio: Portfolio, told: pd.DataFrame, side: tuple[str, ...
 def _disagree(portfolio: Portfolio, told: pd.DataFrame) -> Finding | None:
     """The answer that managers give and partners' own words do not bear out, or the reverse, where chance does not explain it."""
     asked = told[(told["question"] == "held_back") & (told["answer"] != NOT_KNOWN)]
-    looked = [answer for answer in ANSWERS["held_back"] if own_words(portfolio, answer, _LEVEL) is not None] if len(asked) >= 10 else []
+    if len(asked) < _FEWEST:
+        return None
+    heard = told_here(portfolio)
+    looked = [answer for answer in ANSWERS["held_back"] if own_words(heard, answer) is not None]
     level = 1 - (1 - _LEVEL) / max(len(looked), 1)
     best: tuple[float, str, Any, Any, tuple[float, float, float]] | None = None
     for answer in looked:
-        ours, theirs = clustered_share((asked["answer"] == answer).to_numpy(), level), own_words(portfolio, answer, level)
+        ours, theirs = clustered_share((asked["answer"] == answer).to_numpy(), level), own_words(heard, answer, level)
         assert theirs is not None
         apart = difference(theirs, ours)
         sure = max(apart[1], -apart[2])

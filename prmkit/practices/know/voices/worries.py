@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -30,10 +31,9 @@ def worries(portfolio: Portfolio) -> pd.DataFrame:
     or none outside it do. All else is "other". Where "other" alone would be told by fewer it is left out, and where counts and shares of
     the others would still tell how many they are, the smallest theme goes into it until they do not.
     """
-    found = named(portfolio)
-    wrote, asked = _wrote(portfolio, found), len(voices(portfolio).responses)
-    enough = portfolio.settings.privacy.min_peers
-    shown = _shown(found, wrote, enough)
+    told = told_here(portfolio)
+    found, wrote, shown = told.found, told.wrote, told.shown
+    asked, enough = len(voices(portfolio).responses), portfolio.settings.privacy.min_peers
     if not shown:
         return pd.DataFrame()
     mine = _of(found, wrote)
@@ -48,22 +48,31 @@ def worries(portfolio: Portfolio) -> pd.DataFrame:
     )
 
 
-def share_of_any(portfolio: Portfolio, names: Collection[str], level: float = LEVEL) -> Share | None:
-    """The share of partners that name any of these themes, of those that wrote; only themes that may be shown here count.
+@dataclass(frozen=True)
+class Told:
+    """What may be told in one portfolio. wrote: response_id -> partner of those that wrote; shown: the themes, commonest first."""
 
-    None where none of them may be: with one that may not, a reader could tell how many name it.
-    """
+    found: Named
+    wrote: pd.Series[Any]
+    shown: tuple[str, ...]
+
+    def share_of_any(self, names: Collection[str], level: float = LEVEL) -> Share | None:
+        """The share of partners that name any of these themes, of those that wrote; only themes that may be shown here count.
+
+        None where none of them may be: with one that may not, a reader could tell how many name it.
+        """
+        allowed = [name for name in self.shown if name in names]
+        if not allowed:
+            return None
+        says = self.wrote.index.isin(self.found.said.loc[self.found.said["theme"].isin(allowed), "response_id"])
+        return clustered_share(pd.Series(says, index=self.wrote.index).groupby(self.wrote).mean(), level)
+
+
+def told_here(portfolio: Portfolio) -> Told:
+    """The themes that may be told in a portfolio."""
     found = named(portfolio)
-    wrote = _wrote(portfolio, found)
-    allowed = [name for name in _shown(found, wrote, portfolio.settings.privacy.min_peers) if name in names]
-    if not allowed:
-        return None
-    says = wrote.index.isin(found.said.loc[found.said["theme"].isin(allowed), "response_id"])
-    return clustered_share(pd.Series(says, index=wrote.index).groupby(wrote).mean(), level)
-
-
-def _wrote(portfolio: Portfolio, found: Named) -> pd.Series[Any]:
-    return found.wrote[found.wrote.index.isin(voices(portfolio).responses.index)]
+    wrote = found.wrote[found.wrote.index.isin(voices(portfolio).responses.index)]
+    return Told(found, wrote, tuple(_shown(found, wrote, portfolio.settings.privacy.min_peers)))
 
 
 def _of(found: Named, wrote: pd.Series[Any]) -> pd.DataFrame:
@@ -121,8 +130,7 @@ def missing(portfolio: Portfolio, table: pd.DataFrame) -> tuple[NotComputed, ...
         return ()
     if not portfolio.whole.has("surveys"):
         return (NotComputed("worries", None, "no partner survey", "surveys"),)
-    found = named(portfolio)
-    wrote = len(_wrote(portfolio, found))
+    wrote = len(told_here(portfolio).wrote)
     enough = portfolio.settings.privacy.min_peers
     why = (
         "no partner wrote what worries it"

@@ -12,7 +12,10 @@ from prmkit.simulate.revenue import expected_revenue
 
 
 def clear_falls(case: Case) -> Outcome | None:
-    """Partners told to have clearly fallen by a quarter that truly did not: by what they were expected to sell in each of the two years."""
+    """Partners told to have clearly fallen by a quarter that truly did not: by what they were expected to sell in each of the two years.
+
+    Partners leave in every world, in the one where no act has an effect too: a claim may be true there, so `looked` is not counted.
+    """
     ids = case.truth.partners["partner_id"]
     rows = sure_change(case.portfolio).reindex(ids)
     compared = rows["fell"].notna().to_numpy()
@@ -30,8 +33,6 @@ def clear_falls(case: Case) -> Outcome | None:
         stated=stated,
         naive_made=int(naive.sum()),
         naive_false=int((naive & ~fell).sum()),
-        looked=int(compared.sum()),
-        naive_looked=int(compared.sum()),
     )
     return Outcome(claims=claims)
 
