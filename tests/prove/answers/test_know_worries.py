@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from prmkit.practices.know.segments.sure_change import sure_change
 
+from prmkit.practices.know.segments.sure_change import sure_change
 from prmkit.practices.survey import voices
 from prmkit.prove.answers.know.judgements import clear_falls
 from prmkit.prove.answers.know.worries import SEARCHED, TRUE_THEMES, rand_index, worries
