@@ -20,8 +20,8 @@ from prmkit.results import Results
 
 MOST = 10
 CENTRAL = ("partner_360", "segments", "concentration", "plan", "incentives", "risk", "scorecard", "decisions")
-LEADS = {"know": ("partner_360", "segments", "alignment", "concentration")}
-"""Practices whose own question is not about money to be won: tables whose findings answer it, the first that has one leads."""
+LEADS = {"know": ("partner_360.not_returned", "alignment.role", "concentration.top_tenth")}
+"""Practices whose own question is not about money to be won: the findings that answer it; the first that there is leads."""
 SURE = {"high": ("good", "high confidence"), "medium": ("watch", "medium confidence"), "low": ("none", "low confidence")}
 
 
@@ -53,12 +53,13 @@ def answer(results: Results, practice: str = "") -> Block:
 def _own(lines: Headline, practice: str) -> Line | None:
     """The finding that answers the practice's own question, where that is not the one worth most."""
     wanted = LEADS.get(practice, ())
-    own = [line for line in (*lines.priced, *lines.unpriced) if _table(line) in wanted and line.lead.subject_kind == "portfolio"]
-    return min(own, key=lambda line: wanted.index(_table(line)), default=None)
+    own = [line for line in (*lines.priced, *lines.unpriced) if _claim(line) in wanted and line.lead.subject_kind == "portfolio"]
+    return min(own, key=lambda line: wanted.index(_claim(line)), default=None)
 
 
-def _table(line: Line) -> str:
-    return line.lead.id.split(".")[1]
+def _claim(line: Line) -> str:
+    """Table and claim of a finding's id: "partner_360.not_returned"."""
+    return line.lead.id.partition(".")[2].split(":")[0]
 
 
 def _rank(line: Line) -> int:
