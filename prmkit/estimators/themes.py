@@ -23,7 +23,8 @@ ENOUGH_TEXTS = 40
 STABLE = 0.6
 _STEM, _SHORTEST = 6, 3
 _MOST, _READ, _AGAIN = 8, 800, 6
-_KEPT, _CLEAR, _MARK, _CHANCE, _NEAR, _NEARLY = 0.8, 0.5, 0.2, 1e-4, 0.0, 0.85
+_NEARLY = 0.9
+_KEPT, _CLEAR, _MARK, _CHANCE, _NEAR = 0.8, 0.5, 0.2, 1e-4, 0.02
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def themes(words: Words, left_out: Collection[str], seed: int, least: int = 5) -
     Words are cut to their first six letters (crude, and the same in every language), weighted by tf-idf, and split by non-negative
     factors; a text belongs to a factor that carries at least half of it. For every number of factors from 2 to 8 a theme stands if
     it has `least` texts, comes back in subsamples (mean Jaccard index at least 0.6: Hennig 2007), and has two words that stand together
-    more often than chance would have it. Of the numbers tried, that one is taken whose themes that stand hold the most texts, each counted
-    by what its theme's stability has above 0.6; the smallest of equals.
+    more often than chance would have it. Texts in themes that stand are counted by what the stability has above 0.6; of the numbers of
+    factors that come within a tenth of the highest count, the one with the most themes that stand is taken.
 
     left_out: words that say nothing or must not be shown. At most 800 texts are learned from (evenly spread over all of them),
     and the others are placed by what was learned. The same texts in any order give the same themes.
@@ -64,18 +65,18 @@ def themes(words: Words, left_out: Collection[str], seed: int, least: int = 5) -
     inner = inner[:, np.flatnonzero(np.diff(inner.tocsc().indptr) > 1)]
     rng = np.random.default_rng(seed)
     rounds = [np.sort(rng.permutation(len(learned))[: int(_KEPT * len(learned))]) for _ in range(_AGAIN)]
-    best: tuple[float, Whole, list[int], list[float]] = (0.0, nothing.theme, [], [])
+    tried: list[tuple[float, Whole, list[int], list[float]]] = []
     most = min(_MOST, len(learned) // (2 * least), min(inner.shape) - 1)
     for count in range(2, most + 1):
         found = _split(inner, count, seed)
         stable = _stability(inner, found, count, rounds, seed)
         stand = [one for one in range(count) if (found == one).sum() >= least and stable[one] >= STABLE and _coheres(inner, found == one)]
         held = float(sum((found == one).sum() * (stable[one] - STABLE) for one in stand))
-        # more themes are chosen where they hold nearly as many texts: two worries told as one help nobody
-        if held > _NEARLY * best[0] and held > 0:
-            best = (max(held, best[0]), found, stand, [stable[one] for one in stand])
-    if not best[0]:
+        tried.append((held, found, stand, [stable[one] for one in stand]))
+    most_held = max((one[0] for one in tried), default=0.0)
+    if most_held <= 0:
         return Themes(nothing.theme, (), (), max(most - 1, 0))
+    best = max((one for one in tried if one[0] >= _NEARLY * most_held), key=lambda one: (len(one[2]), one[0]))
     return _placed(words, table, stems, learned, best, max(most - 1, 0))
 
 
