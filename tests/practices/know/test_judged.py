@@ -101,7 +101,7 @@ def test_what_is_measured_or_surveyed_stays_as_it_was(tmp_path: Path) -> None:
 def test_not_known_changes_nothing(tmp_path: Path) -> None:
     without, asked = (
         found(tmp_path / "without"),
-        found(tmp_path / "with", share("A", None), role("A", None), judged("B", "earns_most", "resale")),
+        found(tmp_path / "with", share("A", None), role("A", None), judged("B", "earns_most", None)),
     )
     for name, frame in without.tables.items():
         pd.testing.assert_frame_equal(asked.tables[name], frame)
