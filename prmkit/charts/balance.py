@@ -44,8 +44,11 @@ def balance(rows: pd.DataFrame, *, alt: str, unit: str, axis: str = "", locale: 
                 canvas.text(0, y + 14, row.label, room=width, bold=True)
                 canvas.text(0, y + 32, row.told, room=width, colour="muted")
             _pair(canvas, scale, y + above, row, limit)
+            if not wide:
+                canvas.line([(scale(0), y + above - 3), (scale(0), y + above + 2 * _THICK + 5)], "context")
         bottom = top + len(shown) * pitch
-        canvas.line([(scale(0), top), (scale(0), bottom)], "context")
+        if wide:
+            canvas.line([(scale(0), top), (scale(0), bottom)], "context")
         step = tick_step(low, high, 4)
         for tick in scale.ticks(4):
             canvas.text(scale(tick), bottom + 18, said(tick, unit, locale, step), colour="muted", anchor="middle")
