@@ -29,7 +29,7 @@ _SHAPE_WEIGHT, _SMOOTH = 20.0, 0.3
 """The population has the shape that is seen, smoothed over this many log-odds; a normal one counts as so many cases."""
 _SMOOTHER: Array = np.exp(-0.5 * ((GRID[:, None] - GRID) / _SMOOTH) ** 2)
 _SMOOTHER /= _SMOOTHER.sum(axis=0)
-_ROUNDS, _STILL, _HASTE = 60, 2e-3, 1.7
+_ROUNDS, _STILL = 60, 2e-3
 _FITTED = 700
 """At most so many cases are learnt from."""
 
@@ -256,9 +256,7 @@ def _relearn(one: Reading, learnt: Learnt, chances: Array, told: Array) -> Learn
     mine = learnt.error**2 / noise
     squares = np.sum(held * (mine**2 * gap**2 + mine * one.variance[:, None]))
     wanted = (_ERROR_WEIGHT * one.error**2 + squares) / (_ERROR_WEIGHT + held.sum())
-    # a longer step than asked: errors beside a known one are slow to settle
-    error = learnt.error * float(np.sqrt(wanted) / learnt.error) ** _HASTE
-    return Learnt(level, slope, max(error, _SMALLEST), int(known.sum()))
+    return Learnt(level, slope, max(float(np.sqrt(wanted)), _SMALLEST), int(known.sum()))
 
 
 def _line(one: Reading, learnt: Learnt, held: Array) -> tuple[float, float]:

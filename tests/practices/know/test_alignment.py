@@ -91,14 +91,17 @@ def test_a_sample_teaches_what_ranks_are_worth(shops: Market, brand: str, sample
         answers += told(chosen, "share_of_wallet", (share * np.exp(0.2 * rng.standard_normal(len(share)))).clip(0, 1))
     else:
         partners = partners.assign(annual_revenue=shops.spent.sum(axis=1).where(shops.spent.index.isin(chosen)))
-    found = rows(shops.open(tmp_path, brand, partners, surveys=answers))
+    portfolio = shops.open(tmp_path, brand, partners, surveys=answers)
+    found, learnt = rows(portfolio), placed(portfolio).model.readings["rank"]
+    assert learnt.error < 0.9, "less than stated: something was learnt"
+    if brand.endswith("Bikes"):
+        assert learnt.level + (learnt.slope - 1) * np.log(0.8) < -0.5, "the rule says far too little of shops that live on one brand"
     assert found.loc[chosen, "basis"].eq("surveyed" if sample == "survey" else "measured").all()
     rest = buys.difference(chosen)
-    if brand == "Road Frames":  # between nothing and everything at shops of every kind: in the right order is all that can be had
-        assert spearmanr(found.loc[rest, "share_of_wallet"], share[rest]).statistic > 0.5
-    else:
-        off = (found.loc[rest, "share_of_wallet"] - share[rest]).abs().mean()
-        assert off < 0.35 * (1 / vendors[rest] - share[rest]).abs().mean()
+    off = (found.loc[rest, "share_of_wallet"] - share[rest]).abs().mean()
+    # shops that buy anything from a little to everything of frames are the hard case
+    assert off < (0.9 if brand == "Road Frames" else 0.4) * (1 / vendors[rest] - share[rest]).abs().mean()
+    assert spearmanr(found.loc[rest, "share_of_wallet"], share[rest]).statistic > 0.25
     inside = (share[rest] >= found.loc[rest, "share_low"] - 1e-9) & (share[rest] <= found.loc[rest, "share_high"] + 1e-9)
     assert inside.mean() >= 0.65, "a market of shops that each live on one brand is no normal population"
 
