@@ -122,8 +122,8 @@ def test_the_note_names_every_table_its_grain_and_what_it_needs() -> None:
     assert "### support\nOne row per partner, month and kind of work (cost to serve); cost or hours, at least one.\n" in note
     assert "- Needed: `partner_id`, `month`." in note
     assert (
-        "### tickets\nOne row per end-customer support case.\n- Needed: `ticket_id`, `opened_on`.\n- Partner loyalty: risk, service."
-        in note
+        "### tickets\nOne row per end-customer support case.\n- Needed: `ticket_id`, `opened_on`.\n"
+        "- Know your partners: economics, differentiation.\n- Partner loyalty: risk, service." in note
     )
     assert (
         "### rates\nOne row per currency and month.\n- Needed: `currency`, `month`, `rate`.\n- Converts amounts in other currencies."

@@ -72,7 +72,7 @@ def test_what_is_unknown_names_the_export() -> None:
     playbook = Playbook(empty(), "know")
     said = repr(playbook.unknown())
     assert said.startswith("Partner survey")
-    assert "What drives partners' satisfaction. No partner has been asked." in said
+    assert "What partners want, and what goes with their loyalty. No partner has been asked." in said
     assert "trainings" not in repr(playbook.unknown())
     assert repr(Playbook(full(), "know").unknown()) == "Every question of this practice could be answered from the data."
 

@@ -104,7 +104,7 @@ def test_each_practice_has_its_message_its_evidence_and_its_playbook(make_result
     assert [said(row.h3) for row in rows] == [
         *("Know your partners", "Mathematics of reach", "Training and incentives", "Partner loyalty", "Under-performers"),
     ]
-    assert "13 of 15 questions" in said(rows[0])
+    assert "19 of 21 questions" in said(rows[0])
     assert "No finding. No partner has been asked." in said(rows[0])
     assert "8 of 8 questions" in said(rows[4])
     assert "Eleven partners cost more than they bring" in said(rows[4])
@@ -176,7 +176,9 @@ def test_what_could_not_be_answered_names_the_export_and_the_questions(make_resu
     assert section is not None
     assert said(section.h2) == "5 questions could not be answered; partner survey alone would answer two"
     first = said(section.select_one(".gaps > li"))
-    assert first.startswith("Partner survey 2 questions and 1 answer in part Would answer: What drives partners' satisfaction")
+    assert first.startswith(
+        "Partner survey 2 questions and 1 answer in part Would answer: What partners want, and what goes with their loyalty"
+    )
     assert "Attitude and behaviour (attitude)" in first
 
 

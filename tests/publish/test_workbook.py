@@ -126,7 +126,7 @@ def test_endless_numbers_and_days_before_1900_do_not_break_the_file(tmp_path: Pa
 
 def test_what_could_not_be_answered_and_how_it_was_made_are_sheets(tmp_path: Path, make_results: Callable[..., Results]) -> None:
     book = written(make_results(partners=2), tmp_path)
-    assert by_heading(book["Not answered"])["Question"].value == "What drives partners' satisfaction"
+    assert by_heading(book["Not answered"])["Question"].value == "What partners want, and what goes with their loyalty"
     facts = {row[0].value: row[1].value for row in book["About"].iter_rows(min_row=2)}
     assert facts["Client"] == "Example Software"
     assert facts["Seed"] == "20260930"

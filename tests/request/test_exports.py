@@ -49,6 +49,7 @@ def test_the_answers_are_those_of_the_readiness_rules() -> None:
             assert (told in better) == (named[1] and not named[0] and not told.awaited), (table, told.table)
     assert answers_said("tickets").splitlines() == [
         "MAKES POSSIBLE",
+        "Know your partners: whether claimed strengths show in the records.",
         "Partner loyalty: the service partners' customers get.",
         "MAKES BETTER",
         "Know your partners: how partners earn.",
@@ -68,7 +69,9 @@ def test_the_waves_are_in_the_order_of_what_unlocks_the_most() -> None:
     assert [table for table, number in wave.items() if number == 2] == opening[:SECOND]
     assert [table for table, number in wave.items() if number == 3][: len(opening) - SECOND] == opening[SECOND:]
     empty = unlocks(pretended(()))
-    assert list(empty["export"])[:2] == ["sales", "partners"], "nothing unlocks more than wave 1"
+    assert list(empty["export"])[:3] == ["sales", "surveys", "deals"], "of exports nothing unlocks more than wave 1; a survey has to be held"
+        "of exports nothing unlocks more than wave 1; a survey has to be held"
+    )
 
 
 def test_what_is_here_is_not_asked_for_again_and_what_follows_moves_up() -> None:

@@ -105,10 +105,10 @@ def _action(served: tuple[bool, bool]) -> str:
 
 
 def _amount(row: pd.Series[Any], value: str, low: str, high: str, period: str) -> Amount:
-    bottom, top = (None if pd.isna(row[name]) else float(row[name]) for name in (low, high))
+    bottom, top = (None if pd.isna(row.get(name)) else float(row[name]) for name in (low, high))
     return Amount(float(row[value]), bottom, top, "fraction", period)
 
 
 def _excludes(row: pd.Series[Any], name: str, value: float) -> bool:
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     return bool(pd.notna(low) and pd.notna(high) and not low <= value <= high)

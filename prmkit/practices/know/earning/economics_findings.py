@@ -142,8 +142,9 @@ def _services(portfolio: Portfolio, rows: pd.DataFrame) -> Finding | None:
     say, found = Phrases.of(portfolio), books(portfolio)
     money, total = float(rows.loc[some, "services_profit"].sum()), float(rows.loc[some, "gross_profit"].sum())
     drawn = found.services[some].sum(axis=0) / found.profit[some].sum(axis=0)
-    low, high = (float(end) for end in np.quantile(drawn, (0.05, 0.95)))
-    part = min(max(money / total, low), high)
+    # sums of the same lines differ in the last digit by the order they were added in
+    low, high = (round(float(end), 12) for end in np.quantile(drawn, (0.05, 0.95)))
+    part = round(min(max(money / total, low), high), 12)
     share = Amount(part, low, high, "fraction", last_year(portfolio))
     goods = float(rows.loc[some, "paid"].sum())
     without = int((rows.loc[some, "attach_rate"] < rows.loc[some, "attach_rate"].median() / 2).sum())
