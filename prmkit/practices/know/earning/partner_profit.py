@@ -10,14 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.estimators.annual_noise import AnnualNoise
 from prmkit.estimators.trade_profit import Trade, TradeProfit, interval, trade_profit
 from prmkit.practices.aligned import aligned
 from prmkit.practices.incentive_spend import counted
 from prmkit.practices.know.earning.own_costs import own_costs
 from prmkit.practices.know.earning.resale import BOUGHT_NOTHING, RETURNED, resale
 from prmkit.practices.know.earning.selling_time import selling_time
-from prmkit.practices.know.segments.momentum import momentum
+from prmkit.practices.know.segments.momentum import buying_months, momentum
 from prmkit.practices.know.standing import alignment
 
 Array = NDArray[Any]
@@ -68,9 +67,9 @@ def _books(portfolio: Portfolio) -> Books:
         attach=attach,
         granted=np.nan_to_num(money["incentives_earned"].to_numpy()) - training,
         burden=support,
-        months=_buying_months(portfolio),
+        months=buying_months(portfolio, 0),
     )
-    found = trade_profit(trade, settings.services_margin, settings.passed_on, _luck(portfolio), rng, DRAWS)
+    found = trade_profit(trade, settings.services_margin, settings.passed_on, momentum(portfolio).noise, rng, DRAWS)
     time = selling_time(portfolio, alignment.alignment(portfolio))
     hours = time["hours_on_line"].to_numpy()[:, None] * np.exp(
         time["hours_error"].to_numpy()[:, None] * rng.standard_normal((len(time), DRAWS))
@@ -133,15 +132,6 @@ def _attach(partners: pd.DataFrame) -> Array:
     goods = np.where(np.isfinite(goods), goods, 1 - services)
     some = goods >= LEAST_RESALE
     return np.where(some, services / np.where(some, goods, 1.0), np.nan)
-
-
-def _buying_months(portfolio: Portfolio) -> Array:
-    bought = portfolio.orders[portfolio.orders["month"].between(0, 11) & (portfolio.orders["revenue"] > 0)]
-    return aligned(bought.groupby("partner_id").size(), portfolio.partners["partner_id"]).fillna(0).to_numpy(dtype=float)
-
-
-def _luck(portfolio: Portfolio) -> AnnualNoise:
-    return momentum(portfolio).noise
 
 
 def _by_the_hour(portfolio: Portfolio, found: TradeProfit, time: pd.DataFrame, hours: Array, rng: np.random.Generator) -> pd.DataFrame:

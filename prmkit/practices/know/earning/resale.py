@@ -160,8 +160,3 @@ def _deal_prices(portfolio: Portfolio, paid_rate: Array) -> tuple[Array, Array]:
     rate = (number * mean + FEW_DEALS * together) / (number + FEW_DEALS)
     error = np.sqrt((inside * number + (between + inside / len(logs)) * FEW_DEALS**2) / (number + FEW_DEALS) ** 2)
     return np.exp(rate), error
-
-
-def used_deals(rows: pd.DataFrame) -> bool:
-    """Whether the price to customers was read from deals for any partner."""
-    return bool((rows["street_rate"].notna() & (rows["price_basis"] == "estimated")).any())

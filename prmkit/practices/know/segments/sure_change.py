@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.annual_noise import annual_noise
 from prmkit.estimators.shrinkage import hierarchy
+from prmkit.practices.know.segments.momentum import buying_months
 
 Array = NDArray[np.float64]
 
@@ -34,8 +33,7 @@ def sure_change(portfolio: Portfolio) -> pd.DataFrame:
 def _fit(portfolio: Portfolio) -> pd.DataFrame:
     ids = pd.Index(portfolio.partners["partner_id"])
     months = portfolio.orders[portfolio.orders["month"] < MONTHS]
-    bought = months[months["revenue"] > 0]
-    count = [_buying_months(bought, first, ids) for first in (0, 12)]
+    count = [buying_months(portfolio, first) for first in (0, 12)]
     now, before = (portfolio.per_partner(first=first).to_numpy(dtype=float) for first in (0, 12))
     since = portfolio.orders.groupby("partner_id")["month"].max().reindex(ids).to_numpy(dtype=float)
     there = (since >= MONTHS - 1) & (before > 0) & (count[1] > 0) & (portfolio.history_months >= MONTHS)
@@ -56,9 +54,3 @@ def _fit(portfolio: Portfolio) -> pd.DataFrame:
         fell[both] = (drawn <= np.log(1 - STEP)).mean(axis=1)
         grew[both] = (drawn >= np.log(1 + STEP)).mean(axis=1)
     return pd.DataFrame({"now": now, "before": before, "fell": fell, "grew": grew}, index=ids)
-
-
-def _buying_months(bought: pd.DataFrame, first: int, ids: pd.Index[Any]) -> Array:
-    year = bought[bought["month"].between(first, first + 11)]
-    made: Array = np.asarray(year.groupby("partner_id").size().reindex(ids, fill_value=0), dtype=np.float64)
-    return made

@@ -15,7 +15,6 @@ from prmkit.publish.exhibit import Exhibit
 from prmkit.publish.exhibits.build import EXHIBITS, ROWS, Facts, caption, missing, rows_html
 from prmkit.results import Results
 
-VERDICTS = {"shown": "shows in the records", "not_shown": "does not show", "too_little": "too little to tell"}
 _LONGEST = 60
 
 
