@@ -16,6 +16,7 @@ from prmkit.publish.exhibits.build import EXHIBITS, Facts, caption, missing
 from prmkit.results import Results
 
 OURS = ("primary", "core")
+_FIRST = "First find out why its sales leave a loss: price, discount or mix. Put more in only then. "
 _CALLS = {"yes": "return it", "no": "do not", "cannot_tell": "cannot be told"}
 
 
@@ -107,7 +108,10 @@ def _card(row: Any, whole: _Whole) -> Markup:
     )
     said = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, line) for name, line in lines.items())
     return Markup('<li><h4>{}</h4><p>{}</p><dl>{}</dl><p class="do">{}</p></li>').format(
-        words.plain(row.segment), words.plain(row.rule), said, f"Do: {words.plain(row.treatment)}"
+        words.plain(row.segment),
+        words.plain(row.rule),
+        said,
+        f"Do: {_FIRST if rows['output'].sum() < 0 else ''}{words.plain(row.treatment)}",
     )
 
 
