@@ -13,7 +13,7 @@ from prmkit.practices import PRACTICES
 from prmkit.practices.fair import fit_fair
 from prmkit.practices.loyalty.alive import fit_alive
 from prmkit.practices.loyalty.risk import fit_risk
-from prmkit.practices.reach.fit import fit_reach
+from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.result import Finding, PracticeResult
 from prmkit.publish.headline import headline
 

@@ -7,24 +7,24 @@ from collections.abc import Callable
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.reach.backtest import Backtest, backtest
-from prmkit.practices.reach.case import Case, build_case
-from prmkit.practices.reach.conflict import conflict
-from prmkit.practices.reach.coverage import coverage
+from prmkit.practices.reach.agreed.legal import legal
+from prmkit.practices.reach.collisions.conflict import conflict
+from prmkit.practices.reach.count.case import Case, build_case
+from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.goal import target
+from prmkit.practices.reach.count.plan import plan
+from prmkit.practices.reach.count.schedule import schedule
+from prmkit.practices.reach.count.sensitivity import sensitivity
+from prmkit.practices.reach.count.waterfall import waterfall
+from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
-from prmkit.practices.reach.fit import fit_reach
-from prmkit.practices.reach.funnel import conversion
-from prmkit.practices.reach.goal import target
-from prmkit.practices.reach.legal import legal
-from prmkit.practices.reach.levers import levers
+from prmkit.practices.reach.forecast.backtest import Backtest, backtest
+from prmkit.practices.reach.forecast.fit import fit_reach
+from prmkit.practices.reach.market.coverage import coverage
 from prmkit.practices.reach.missing import not_computed
+from prmkit.practices.reach.moves.levers import levers
 from prmkit.practices.reach.notes import notes, warnings
-from prmkit.practices.reach.plan import plan
-from prmkit.practices.reach.routes import routes
-from prmkit.practices.reach.saturation import saturation
-from prmkit.practices.reach.schedule import schedule
-from prmkit.practices.reach.sensitivity import sensitivity
-from prmkit.practices.reach.waterfall import waterfall
+from prmkit.practices.reach.ways.routes import routes
 from prmkit.practices.result import NotComputed, PracticeResult, complete
 
 Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]

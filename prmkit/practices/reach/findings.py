@@ -9,13 +9,13 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.phrases import Phrases, last_year
-from prmkit.practices.reach.backtest import Backtest
-from prmkit.practices.reach.case import Case
-from prmkit.practices.reach.plan_findings import PlanSays
+from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.count.plan_findings import PlanSays
+from prmkit.practices.reach.forecast.backtest import Backtest
+from prmkit.practices.reach.forecast.silent import silent
 from prmkit.practices.reach.pricing import pricing
-from prmkit.practices.reach.route_comparison import route_contribution
-from prmkit.practices.reach.route_findings import thin_yield
-from prmkit.practices.reach.silent import silent
+from prmkit.practices.reach.ways.route_comparison import route_contribution
+from prmkit.practices.reach.ways.route_findings import thin_yield
 from prmkit.practices.result import Action, Amount, Finding
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.reach.case import Case
-from prmkit.practices.reach.fit import fit_reach
-from prmkit.practices.reach.goal import target
+from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.count.goal import target
+from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.territories import ALL, MIN_PARTNERS
 from prmkit.practices.result import NotComputed
 

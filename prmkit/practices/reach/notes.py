@@ -10,9 +10,9 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.attrition import yearly
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.recruitment import pool_mean
-from prmkit.practices.reach.backtest import Backtest
-from prmkit.practices.reach.case import Case
-from prmkit.practices.reach.levers import signed_last_year
+from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.forecast.backtest import Backtest
+from prmkit.practices.reach.moves.levers import signed_last_year
 
 _FEW_LAPSES = 25
 

@@ -10,7 +10,7 @@ import pytest
 from prmkit import resources
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices import reach
-from prmkit.practices.reach.backtest import backtest
+from prmkit.practices.reach.forecast.backtest import backtest
 from prmkit.practices.result import PracticeResult, columns, table_names
 
 AS_OF, YEAR_AGO, HALF_AGO = "2013-11-29", "2012-11-29", "2013-05-29"

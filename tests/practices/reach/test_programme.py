@@ -12,7 +12,7 @@ import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import reach
-from prmkit.practices.reach.goal import months_between, target
+from prmkit.practices.reach.count.goal import months_between, target
 from prmkit.practices.result import PracticeResult
 from tests.data.handmade import client, frame, line
 

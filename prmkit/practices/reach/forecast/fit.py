@@ -10,8 +10,8 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.channel import Assumed, Channel, assume, fit_channel, too_thin
 from prmkit.estimators.predictive import Outlook, Window, outlook
-from prmkit.practices.reach.goal import target
-from prmkit.practices.reach.history import Activated, History, activated, history
+from prmkit.practices.reach.count.goal import target
+from prmkit.practices.reach.forecast.history import Activated, History, activated, history
 
 LATER_MONTHS = 3
 _DRAWS_EACH = 10

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.recruitment import revenue_by_age
-from prmkit.practices.reach.case import Case
+from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.territories import ALL
 
 Array = NDArray[np.float64]

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.capacity import naive_count
-from prmkit.practices.reach.case import Case
+from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.count.yield_factor import yield_factors
 from prmkit.practices.reach.territories import ALL, MIN_PARTNERS, active, home, revenue_shares
-from prmkit.practices.reach.yield_factor import yield_factors
 
 Array = NDArray[np.float64]
 

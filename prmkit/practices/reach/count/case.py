@@ -14,11 +14,11 @@ from prmkit.estimators.capacity import Recruits, chance, count_for, mean_count
 from prmkit.estimators.channel import Channel
 from prmkit.estimators.predictive import Outlook
 from prmkit.estimators.recruitment import expected_months, pool_mean, simulate_recruits
-from prmkit.practices.reach.fit import ReachFit, fit_reach, outlooks
-from prmkit.practices.reach.goal import Target, target
-from prmkit.practices.reach.growing import crowding
+from prmkit.practices.reach.count.goal import Target, target
+from prmkit.practices.reach.count.yield_factor import yield_factors
+from prmkit.practices.reach.crowding.growing import crowding
+from prmkit.practices.reach.forecast.fit import ReachFit, fit_reach, outlooks
 from prmkit.practices.reach.territories import active, home
-from prmkit.practices.reach.yield_factor import yield_factors
 
 Array = NDArray[np.float64]
 

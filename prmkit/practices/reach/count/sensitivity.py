@@ -13,7 +13,7 @@ from prmkit.estimators.capacity import Recruits
 from prmkit.estimators.channel import Channel, scale_attrition
 from prmkit.estimators.predictive import attrition_effect
 from prmkit.estimators.recruitment import pool_mean
-from prmkit.practices.reach.case import Case, draw_recruits
+from prmkit.practices.reach.count.case import Case, draw_recruits
 
 Array = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.shrinkage import shrink
-from prmkit.practices.reach.fit import fit_reach
+from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.territories import MIN_PARTNERS, home
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.reach.fit import fit_reach
+from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.territories import MIN_PARTNERS, home
 
 _LIFE_MONTHS = 200

@@ -12,7 +12,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.errors import PrmkitError
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.channel import MIN_MONTHS
-from prmkit.practices.reach.fit import fit_reach, year_ahead
+from prmkit.practices.reach.forecast.fit import fit_reach, year_ahead
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from prmkit.estimators.capacity import mean_count
 from prmkit.estimators.recruitment import expected_months
-from prmkit.practices.reach.case import Case
+from prmkit.practices.reach.count.case import Case
 
 _YEAR = 12
 MEANS = {

@@ -9,10 +9,10 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.phrases import Phrases
-from prmkit.practices.reach.backtest import Backtest
-from prmkit.practices.reach.case import Case
-from prmkit.practices.reach.growing import counts_in_plan, elasticity
-from prmkit.practices.reach.levers import signed_last_year
+from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.crowding.growing import counts_in_plan, elasticity
+from prmkit.practices.reach.forecast.backtest import Backtest
+from prmkit.practices.reach.moves.levers import signed_last_year
 from prmkit.practices.reach.notes import warnings
 from prmkit.practices.reach.pricing import pricing
 from prmkit.practices.result import Action, Amount, Finding

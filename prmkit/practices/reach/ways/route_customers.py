@@ -7,7 +7,7 @@ import pandas as pd
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.loyalty.renewals import STAYED
-from prmkit.practices.reach.route_books import year
+from prmkit.practices.reach.ways.route_books import year
 
 _ROADS = {"direct": "direct", "partner": "partner", "one_tier": "partner_one_tier", "two_tier": "partner_two_tier"}
 _NAMED = 0.5

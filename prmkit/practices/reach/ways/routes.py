@@ -10,8 +10,8 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.ratio import ratio_of_sums
 from prmkit.estimators.standardised import Difference, difference_of_ratios, standardised_difference
-from prmkit.practices.reach.route_books import Book, direct_book, matrix, partner_book, tiers, year
-from prmkit.practices.reach.route_customers import retention, served
+from prmkit.practices.reach.ways.route_books import Book, direct_book, matrix, partner_book, tiers, year
+from prmkit.practices.reach.ways.route_customers import retention, served
 from prmkit.practices.result import NotComputed
 
 PARTS = {"partner_one_tier": "partner", "partner_two_tier": "partner"}

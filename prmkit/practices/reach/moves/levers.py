@@ -12,9 +12,9 @@ from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.capacity import Recruits
 from prmkit.estimators.channel import Channel, scale_attrition
 from prmkit.estimators.predictive import attrition_effect
-from prmkit.practices.reach.case import Case, draw_recruits
-from prmkit.practices.reach.fit import LATER_MONTHS
-from prmkit.practices.reach.seen import Seen, ranges_seen
+from prmkit.practices.reach.count.case import Case, draw_recruits
+from prmkit.practices.reach.forecast.fit import LATER_MONTHS
+from prmkit.practices.reach.moves.seen import Seen, ranges_seen
 
 Array = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from scipy import stats
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.saturation import Elasticity, best_count, marginal_yield, over_distributed
 from prmkit.practices.gross_margin import monthly_margin
-from prmkit.practices.reach.growing import elasticity, quarters
+from prmkit.practices.reach.crowding.growing import elasticity, quarters
 from prmkit.practices.result import NotComputed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prmkit.practices.reach.goal import target
+from prmkit.practices.reach.count.goal import target
 from prmkit.prove.case import Case
 from prmkit.prove.limit import future
 from prmkit.prove.score import Answer, Estimates, Outcome
@@ -68,15 +68,6 @@ def probability_now(case: Case) -> Outcome | None:
     return Outcome(Estimates.single(truth, row.get("probability_now"), naive=naive, limit=float((drawn >= goal).mean())))
 
 
-def elasticity(case: Case) -> Outcome | None:
-    """How a territory's revenue answers to its number of selling partners."""
-    rows = case.table("reach", "saturation")
-    first = {} if rows.empty else rows.iloc[0].to_dict()
-    enough = len(case.state.network.places) >= 6
-    ends = (first.get("elasticity_low"), first.get("elasticity_high"))
-    return Outcome(Estimates.single(case.world.elasticity, first.get("elasticity"), *ends, naive=1.0, should=enough))
-
-
 def _plan(case: Case) -> dict[str, float]:
     rows = case.table("reach", "plan")
     whole = rows[rows["territory"] == "all"]
@@ -93,7 +84,7 @@ def _chance(case: Case, goal: float, count: float | None) -> float:
     return future.true_chance(case.state, int(np.ceil(count)), goal)
 
 
-ANSWERS_OF_REACH = (
+PLAN_ANSWERS = (
     Answer(
         "reach.baseline",
         "reach",
@@ -129,14 +120,5 @@ ANSWERS_OF_REACH = (
         "certain or impossible, by last year's revenue",
         "as for the baseline",
         probability_now,
-    ),
-    Answer(
-        "reach.elasticity",
-        "reach",
-        "Do more partners in a territory bring more, or share what there is?",
-        "whole",
-        "every partner adds the average",
-        "not worked out",
-        elasticity,
     ),
 )

@@ -1,0 +1,1 @@
+"""What was agreed with partners, held against what the plan would do."""

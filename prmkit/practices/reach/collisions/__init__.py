@@ -1,0 +1,1 @@
+"""Who works whose customers, and what that costs."""

@@ -1,0 +1,1 @@
+"""Where one more partner mostly shares what the others have."""

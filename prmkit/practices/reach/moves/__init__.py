@@ -1,0 +1,1 @@
+"""What else brings the goal nearer than signing partners, and mixes of it."""

@@ -1,0 +1,1 @@
+"""The ways to the customer and what each leaves."""
