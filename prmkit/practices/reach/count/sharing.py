@@ -39,7 +39,9 @@ class Shared:
         if self.basis == "unknown":
             return "Recruits are taken to find buyers of their own: without territories nothing says who shares a market with whom."
         if self.basis == "measured":
-            return f"Recruits share the market with the partners present: one per cent more partners bring {ends} per cent more, as measured here."
+            return (
+                f"Recruits share the market with today's partners: one per cent more partners bring {ends} per cent more, as measured here."
+            )
         return (
             f"How far recruits take sales from the partners present could not be measured here: it is taken as usual, one per cent more "
             f"partners bringing {ends} per cent more."

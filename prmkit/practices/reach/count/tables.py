@@ -22,7 +22,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def count_tables(portfolio: Portfolio, case: Case | None) -> tuple[Tables, list[NotComputed]]:
-    """plan, and where the data carry them waterfall, calendar, signing, sensitivity, onboarding and yields; why the last three may not be there.
+    """plan, calendar, signing, and where the data carry them waterfall, sensitivity, onboarding and yields; why some are not there.
 
     Without a case: the plan without counts, and if the engagement names enough of its own, a range and what to learn first.
     """
