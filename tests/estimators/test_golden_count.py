@@ -63,7 +63,7 @@ class TestTheSumByHand:
         assert [row[0] for row in made.inputs[:2]] == ["activation", "yield"]
         assert set(INPUTS) == {row[0] for row in made.inputs}
         assert made.low < 648.2 < made.high
-        name, low, high, few, many = made.inputs[0]
+        _, low, high, few, many = made.inputs[0]
         assert (low, high) == (pytest.approx(0.23, abs=0.01), pytest.approx(0.47, abs=0.01))
         assert few == pytest.approx(226.9 / low, rel=0.01)
         assert many == pytest.approx(226.9 / high, rel=0.01)
