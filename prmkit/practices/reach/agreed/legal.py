@@ -30,18 +30,20 @@ def _exclusive(portfolio: Portfolio, force: pd.DataFrame) -> list[tuple[str, str
     direct = portfolio.whole.direct
     sold = direct[direct["month"] < 12].groupby("territory")["revenue"].sum()
     first = portfolio.whole.orders[portfolio.whole.orders["revenue"] > 0].groupby("partner_id")["first_on"].min()
+    began = first.reindex(selling[selling].index)
+    sellers = dict(list(began.groupby(where.reindex(began.index))))
     rows = []
     exclusive = force[force["exclusive"].eq(True).fillna(False)]
     places = exclusive["territory"].fillna(exclusive["partner_id"].map(where))
     for partner, territory, since in zip(exclusive["partner_id"], places, exclusive["starts_on"], strict=True):
         if pd.isna(territory):
             continue
-        others = [name for name in where[where == territory].index if name != partner and selling.get(name, False)]
-        if others:
+        others = sellers.get(territory, began[:0]).drop(partner, errors="ignore")
+        if len(others):
             rows.append((str(partner), "exclusivity", f"exclusive in {territory}, where {len(others)} other partners sell"))
-        added = [name for name in others if name in first.index and first[name] > since]
+        added = int((others > since).sum())
         if added:
-            rows.append((str(partner), "added_neighbour", f"{len(added)} partners began to sell in {territory} after the agreement"))
+            rows.append((str(partner), "added_neighbour", f"{added} partners began to sell in {territory} after the agreement"))
         if float(sold.get(territory, 0.0)) > 0:
             rows.append((str(partner), "dual_distribution", f"exclusive in {territory}, where we also sell direct"))
     return rows
