@@ -34,6 +34,8 @@ RESULTS: dict[str, str] = {
     "reach_conflict": "Channel conflict and what it costs",
     "reach_routes": "What each route to market brings",
     "reach_legal": "Points to put before a lawyer",
+    "reach_what_if": "The inputs of the plan, and how far each may be moved",
+    "reach_what_if_answers": "What the plan's own inputs come to",
     "enable_compliance": "Tiers held against tiers earned",
     "enable_training": "Training required and done",
     "enable_intensity": "Training hours a head",

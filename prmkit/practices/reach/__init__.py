@@ -25,6 +25,7 @@ from prmkit.practices.reach.missing import not_computed
 from prmkit.practices.reach.moves.levers import levers
 from prmkit.practices.reach.notes import notes, warnings
 from prmkit.practices.reach.ways.routes import routes
+from prmkit.practices.reach.what_if import what_if
 from prmkit.practices.result import NotComputed, PracticeResult, complete
 
 Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
@@ -51,6 +52,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     if case is not None:
         tested = backtest(portfolio)
         made["levers"], left_out = levers(case)
+        made |= what_if(case)
         made |= _kept({"waterfall": waterfall(case), "calendar": schedule(case), "sensitivity": sensitivity(case)})
     missing = not_computed(portfolio, case, made, left_out)
     for name, part in _PARTS.items():
