@@ -36,6 +36,8 @@ _REACH = {
     "activation": ("Share of signed partners that ever sell", "share", ("reach",)),
     "attrition": ("Share of active partners lost in a year", "share", ("reach",)),
     "conversion": ("Share of contacted prospects that sign", "share", ("reach",)),
+    "elasticity": ("Per cent more revenue of a territory for one per cent more partners", "per cent", ("reach",)),
+    "onboarding_capacity": ("New partners that partner managers can bring up", "a month", ("reach",)),
 }
 _STAND_INS = {
     "partners.joined_on": ("A partner without a day of joining is taken to have joined with its first sale", ALL),

@@ -10,12 +10,9 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.agreed.legal import legal
 from prmkit.practices.reach.collisions.conflict import conflict
 from prmkit.practices.reach.count.case import Case, build_case
-from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.funnel import funnel
 from prmkit.practices.reach.count.goal import target
-from prmkit.practices.reach.count.plan import plan
-from prmkit.practices.reach.count.schedule import schedule
-from prmkit.practices.reach.count.sensitivity import sensitivity
-from prmkit.practices.reach.count.waterfall import waterfall
+from prmkit.practices.reach.count.tables import count_tables
 from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
 from prmkit.practices.reach.forecast.backtest import Backtest, backtest
@@ -30,6 +27,7 @@ from prmkit.practices.result import NotComputed, PracticeResult, complete
 
 Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
 _PARTS: dict[str, Part] = {
+    "funnel": funnel,
     "saturation": saturation,
     "coverage": coverage,
     "conflict": conflict,
@@ -46,15 +44,14 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     said is null and stands in `not_computed` with what it needs.
     """
     case = build_case(portfolio)
-    made = {"plan": _with_candidates(portfolio, plan(portfolio, case))}
+    made, lacking = count_tables(portfolio, case)
     left_out: dict[str, str] = {}
     tested = None
     if case is not None:
         tested = backtest(portfolio)
         made["levers"], left_out = levers(case)
         made |= what_if(case)
-        made |= _kept({"waterfall": waterfall(case), "calendar": schedule(case), "sensitivity": sensitivity(case)})
-    missing = not_computed(portfolio, case, made, left_out)
+    missing = not_computed(portfolio, case, made, left_out) + lacking
     for name, part in _PARTS.items():
         rows, lacking = part(portfolio)
         missing += lacking
@@ -72,10 +69,6 @@ def assess(portfolio: Portfolio) -> PracticeResult:
 def _kept(tables: dict[str, pd.DataFrame | None]) -> dict[str, pd.DataFrame]:
     return {name: rows for name, rows in tables.items() if rows is not None}
 
-
-def _with_candidates(portfolio: Portfolio, rows: pd.DataFrame) -> pd.DataFrame:
-    share = portfolio.fitted(conversion)
-    return rows.assign(candidates=rows["recruits_asked"] / share) if share and "recruits_asked" in rows else rows
 
 
 __all__ = ["Backtest", "Case", "assess", "fit_reach", "target"]
