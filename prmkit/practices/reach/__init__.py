@@ -19,7 +19,12 @@ from prmkit.practices.reach.forecast.backtest import Backtest, backtest
 from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.market.coverage import coverage
 from prmkit.practices.reach.missing import not_computed
-from prmkit.practices.reach.moves.levers import levers
+from prmkit.practices.reach.moves.dormant import dormant
+from prmkit.practices.reach.moves.levers import Moves, levers
+from prmkit.practices.reach.moves.mix_findings import MixesSay
+from prmkit.practices.reach.moves.mix_tables import lever_rows, mix_rows
+from prmkit.practices.reach.moves.mixes import Mix, mixes
+from prmkit.practices.reach.moves.unsaid import not_mixed
 from prmkit.practices.reach.notes import notes, warnings
 from prmkit.practices.reach.ways.routes import routes
 from prmkit.practices.reach.what_if import what_if
@@ -28,6 +33,7 @@ from prmkit.practices.result import NotComputed, PracticeResult, complete
 Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
 _PARTS: dict[str, Part] = {
     "funnel": funnel,
+    "dormant": dormant,
     "saturation": saturation,
     "coverage": coverage,
     "conflict": conflict,
@@ -46,12 +52,15 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     case = build_case(portfolio)
     made, lacking = count_tables(portfolio, case)
     left_out: dict[str, str] = {}
-    tested = None
+    tested, ways = None, list[Mix]()
     if case is not None:
         tested = backtest(portfolio)
-        made["levers"], left_out = levers(case)
+        moves = Moves.of(case)
+        made["levers"], left_out = levers(moves)
+        ways = mixes(moves)
+        made |= _kept({"mixes": mix_rows(ways), "mix_levers": lever_rows(ways)})
         made |= what_if(case)
-    missing = not_computed(portfolio, case, made, left_out) + lacking
+    missing = [*not_computed(portfolio, case, made, left_out), *lacking, *not_mixed(portfolio, case, made)]
     for name, part in _PARTS.items():
         rows, lacking = part(portfolio)
         missing += lacking
@@ -59,7 +68,7 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     return PracticeResult(
         practice="reach",
         tables=complete("reach", made),
-        findings=findings(portfolio, case, made, tested),
+        findings=(*MixesSay(portfolio, ways, tested).findings(), *findings(portfolio, case, made, tested)),
         not_computed=tuple(missing),
         warnings=warnings(portfolio, case, tested),
         notes=notes(portfolio, case, tested),
