@@ -17,7 +17,11 @@ from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
 from prmkit.practices.reach.forecast.backtest import Backtest, backtest
 from prmkit.practices.reach.forecast.fit import fit_reach
+from prmkit.practices.reach.market.areas import areas
+from prmkit.practices.reach.market.catchments import catchments, gravity_table
 from prmkit.practices.reach.market.coverage import coverage
+from prmkit.practices.reach.market.market_findings import market_findings
+from prmkit.practices.reach.market.sites import site_rules, sites
 from prmkit.practices.reach.missing import not_computed
 from prmkit.practices.reach.moves.dormant import dormant
 from prmkit.practices.reach.moves.levers import Moves, levers
@@ -36,6 +40,11 @@ _PARTS: dict[str, Part] = {
     "dormant": dormant,
     "saturation": saturation,
     "coverage": coverage,
+    "areas": areas,
+    "catchments": catchments,
+    "gravity": gravity_table,
+    "sites": sites,
+    "site_rules": site_rules,
     "conflict": conflict,
     "routes": routes,
     "legal": legal,
@@ -68,7 +77,11 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     return PracticeResult(
         practice="reach",
         tables=complete("reach", made),
-        findings=(*MixesSay(portfolio, ways, tested).findings(), *findings(portfolio, case, made, tested)),
+        findings=(
+            *MixesSay(portfolio, ways, tested).findings(),
+            *findings(portfolio, case, made, tested),
+            *market_findings(portfolio, made),
+        ),
         not_computed=tuple(missing),
         warnings=warnings(portfolio, case, tested),
         notes=notes(portfolio, case, tested),
