@@ -92,5 +92,4 @@ def _kept(tables: dict[str, pd.DataFrame | None]) -> dict[str, pd.DataFrame]:
     return {name: rows for name, rows in tables.items() if rows is not None}
 
 
-
 __all__ = ["Backtest", "Case", "assess", "fit_reach", "target"]

@@ -245,4 +245,3 @@ def _within(moves: Moves, keep: Array) -> Mix:
     """Every lever as far as has been seen, and as many recruits as in the busiest 12 months."""
     seen = np.array([float(bool(lever.within(lever.reach))) for lever in moves.usable])
     return Mix(WITHIN, moves, keep * seen, round(moves.most_signed))
-
