@@ -167,6 +167,8 @@ class Reach(TypedDict, total=False):
     activation: Annotated[Fraction, Field(description="Share of signed partners that ever sell.")]
     attrition: Annotated[Fraction, Field(description="Share of active partners lost in a year.")]
     conversion: Annotated[Fraction, Field(description="Share of contacted prospects that sign.")]
+    onboarding_capacity: Annotated[Positive, Field(description="Partners that can be taken in a month.")]
+    budget: Annotated[Cost, Field(description="What may be spent on recruits until the goal's last day.")]
 
 
 class Promise(TypedDict, total=False):

@@ -8,6 +8,8 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.agreed.legal import legal
+from prmkit.practices.reach.allotment.findings import placed_findings
+from prmkit.practices.reach.allotment.tables import allotted
 from prmkit.practices.reach.collisions.conflict import conflict
 from prmkit.practices.reach.count.case import Case, build_case
 from prmkit.practices.reach.count.funnel import conversion
@@ -24,6 +26,8 @@ from prmkit.practices.reach.market.coverage import coverage
 from prmkit.practices.reach.missing import not_computed
 from prmkit.practices.reach.moves.levers import levers
 from prmkit.practices.reach.notes import notes, warnings
+from prmkit.practices.reach.tiers_of_trade.findings import dependence
+from prmkit.practices.reach.tiers_of_trade.tiers import tiers_of_trade
 from prmkit.practices.reach.ways.routes import routes
 from prmkit.practices.result import NotComputed, PracticeResult, complete
 
@@ -33,7 +37,7 @@ _PARTS: dict[str, Part] = {
     "coverage": coverage,
     "conflict": conflict,
     "routes": routes,
-    "legal": legal,
+    "tiers_of_trade": tiers_of_trade,
 }
 
 
@@ -57,10 +61,18 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         rows, lacking = part(portfolio)
         missing += lacking
         made |= _kept({name: rows})
+    placed = allotted(portfolio, case, made)
+    points, lacking = legal(portfolio, placed.planned)
+    made |= placed.tables | _kept({"legal": points})
+    missing += [*placed.missing, *lacking]
     return PracticeResult(
         practice="reach",
         tables=complete("reach", made),
-        findings=findings(portfolio, case, made, tested),
+        findings=(
+            *findings(portfolio, case, made, tested),
+            *placed_findings(portfolio, placed),
+            *dependence(portfolio, made.get("tiers_of_trade")),
+        ),
         not_computed=tuple(missing),
         warnings=warnings(portfolio, case, tested),
         notes=notes(portfolio, case, tested),

@@ -13,7 +13,8 @@ from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.capacity import naive_count
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.count.yield_factor import yield_factors
-from prmkit.practices.reach.territories import ALL, MIN_PARTNERS, active, home, revenue_shares
+from prmkit.practices.reach.territories import ALL, MIN_PARTNERS, home, revenue_shares
+from prmkit.practices.reach.tiers_of_trade.contracted import productive
 
 Array = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ class Place:
 
 def plan(portfolio: Portfolio, case: Case | None) -> pd.DataFrame:
     """reach_plan: "all" first, then every territory in order. Territories have a goal only where `territories` gives one."""
-    shares, where, selling = revenue_shares(portfolio), home(portfolio), active(portfolio)
+    shares, where, selling = revenue_shares(portfolio), home(portfolio), productive(portfolio)
     names = sorted(set(shares["territory"]) | set(where))
     if case is None:
         counts = selling.groupby(where).sum()
