@@ -8,6 +8,8 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.agreed.legal import legal
+from prmkit.practices.reach.allotment.findings import placed_findings
+from prmkit.practices.reach.allotment.tables import allotted
 from prmkit.practices.reach.collisions.conflict import conflict
 from prmkit.practices.reach.count.case import Case, build_case
 from prmkit.practices.reach.count.funnel import funnel
@@ -30,6 +32,8 @@ from prmkit.practices.reach.moves.mix_tables import lever_rows, mix_rows
 from prmkit.practices.reach.moves.mixes import Mix, mixes
 from prmkit.practices.reach.moves.unsaid import not_mixed
 from prmkit.practices.reach.notes import notes, warnings
+from prmkit.practices.reach.tiers_of_trade.findings import dependence
+from prmkit.practices.reach.tiers_of_trade.tiers import tiers_of_trade
 from prmkit.practices.reach.ways.routes import routes
 from prmkit.practices.reach.what_if import what_if
 from prmkit.practices.result import NotComputed, PracticeResult, complete
@@ -47,7 +51,7 @@ _PARTS: dict[str, Part] = {
     "site_rules": site_rules,
     "conflict": conflict,
     "routes": routes,
-    "legal": legal,
+    "tiers_of_trade": tiers_of_trade,
 }
 
 
@@ -74,6 +78,10 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         rows, lacking = part(portfolio)
         missing += lacking
         made |= _kept({name: rows})
+    placed = allotted(portfolio, case, made)
+    points, lacking = legal(portfolio, placed.planned)
+    made |= placed.tables | _kept({"legal": points})
+    missing += [*placed.missing, *lacking]
     return PracticeResult(
         practice="reach",
         tables=complete("reach", made),
@@ -81,6 +89,8 @@ def assess(portfolio: Portfolio) -> PracticeResult:
             *MixesSay(portfolio, ways, tested).findings(),
             *findings(portfolio, case, made, tested),
             *market_findings(portfolio, made),
+            *placed_findings(portfolio, placed),
+            *dependence(portfolio, made.get("tiers_of_trade")),
         ),
         not_computed=tuple(missing),
         warnings=warnings(portfolio, case, tested),
