@@ -176,6 +176,7 @@ class Reach(TypedDict, total=False):
     onboarding_capacity: Annotated[
         float, Field(strict=True, gt=0, le=100_000, description="New partners a month that partner managers can bring up.")
     ]
+    budget: Annotated[Cost, Field(description="What may be spent on recruits until the goal's last day.")]
 
 
 class Promise(TypedDict, total=False):
