@@ -43,7 +43,7 @@ class Conversion:
         return (self.share, self.share) if self.seen is None else self.seen.ends
 
 
-def conversion(whole: Portfolio) -> Conversion | None:
+def signing_rate(whole: Portfolio) -> Conversion | None:
     """Share of contacted prospects that signed: the engagement's own, else of those contacted a year or more ago; None if too few."""
     rows = prospects(whole)
     months = float("nan") if rows is None else _median_wait(rows, "contacted", "signed")
@@ -61,12 +61,16 @@ def conversion(whole: Portfolio) -> Conversion | None:
     return Conversion(signed / len(ripe), seen, f"prospects contacted {RIPE_MONTHS} months ago or earlier", months, cost)
 
 
+def conversion(whole: Portfolio) -> float | None:
+    """The share alone."""
+    found = whole.fitted(signing_rate)
+    return None if found is None else found.share
+
+
 def prospects(whole: Portfolio) -> pd.DataFrame | None:
     """The recruits table as stages: contacted, qualified, signed, first_sale, lost (dates), ripe, territory, partner_type, cost.
 
-    None without one.
-
-    A stage that was skipped counts as passed on the day of a later one. ripe: contacted (signed, where that is all that is known)
+    None without one. A stage that was skipped counts as passed on the day of a later one. ripe: contacted (signed, where that is all that is known)
     long enough ago for its fate to be known.
     """
     recruits = whole.tables.get("recruits")
