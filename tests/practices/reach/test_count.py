@@ -267,7 +267,7 @@ class TestOnboarding:
         assert "managers can bring up 0.5 a month" in said.title
 
     def test_nobody_is_made_up(self, portfolio: Portfolio) -> None:
-        for managers, hours, why in ((0, 1_600.0, "no partner manager"), (3, None, "economics.manager_hours")):
+        for managers, hours, why in ((0, 1_600.0, "no partner manager"), (3, None, "economics.manager_hours"), (20, 1_600.0, "fill only")):
             case = build_case(self.with_hours(portfolio, managers, hours))
             assert case is not None
             table, missing = onboarding(case)
