@@ -20,6 +20,7 @@ from prmkit.practices.reach.count.sharing import share_market
 from prmkit.practices.reach.count.yield_factor import yield_factors
 from prmkit.practices.reach.forecast.fit import ReachFit, fit_reach, outlooks
 from prmkit.practices.reach.territories import active, home
+from prmkit.practices.reach.tiers_of_trade.contracted import productive
 
 Array = NDArray[np.float64]
 
@@ -124,7 +125,7 @@ def build_case(portfolio: Portfolio) -> Case | None:
     revenue, selling = float(portfolio.per_partner().sum()), active(portfolio)
     factor = 1.0 if portfolio.name == "all" else _factor(portfolio, selling)
     recruits = draw_recruits(portfolio, channel, now, aim, rows, factor)
-    return Case(portfolio, fit, channel, aim, now, later, rows, revenue, int(selling.sum()), factor, recruits)
+    return Case(portfolio, fit, channel, aim, now, later, rows, revenue, int(productive(portfolio).sum()), factor, recruits)
 
 
 def draw_recruits(

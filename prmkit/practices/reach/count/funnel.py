@@ -112,7 +112,9 @@ def funnel(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]
         made.loc[whole_way, "cost"] = cost
     else:
         made["cost"] = np.nan
-        missing.append(NotComputed("funnel", "cost", "what prospects cost is known of fewer than half of them, or too few signed", "recruits"))
+        missing.append(
+            NotComputed("funnel", "cost", "what prospects cost is known of fewer than half of them, or too few signed", "recruits")
+        )
     order = {"all": 0, "territory": 1, "partner_type": 2}
     return made.sort_values(by="group", key=lambda group: group.map(order), kind="stable").reset_index(drop=True), missing
 

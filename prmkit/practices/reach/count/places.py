@@ -14,7 +14,8 @@ from prmkit.estimators.capacity import Recruits
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.count.split import by_return, largest_remainders
 from prmkit.practices.reach.count.yield_factor import yield_logs
-from prmkit.practices.reach.territories import MIN_PARTNERS, active, home, revenue_shares
+from prmkit.practices.reach.territories import MIN_PARTNERS, home, revenue_shares
+from prmkit.practices.reach.tiers_of_trade.contracted import productive
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -61,7 +62,7 @@ class Place:
 def places(case: Case) -> list[Place]:
     """Every territory of the portfolio, in order of name."""
     portfolio = case.portfolio
-    told, where, selling = revenue_shares(portfolio), home(portfolio), active(portfolio)
+    told, where, selling = revenue_shares(portfolio), home(portfolio), productive(portfolio)
     factors, goals, recent = portfolio.fitted(yield_logs), _goals(portfolio), portfolio.per_partner()
     told = told.assign(row=case.fit.partner_id.get_indexer(pd.Index(told["partner_id"])))
     told["money"] = told["share"] * told["partner_id"].map(recent).fillna(0.0)

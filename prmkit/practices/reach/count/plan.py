@@ -11,7 +11,8 @@ from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.capacity import Recruits, naive_count
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.count.places import Shares, places, shares
-from prmkit.practices.reach.territories import ALL, MIN_PARTNERS, active, home
+from prmkit.practices.reach.territories import ALL, MIN_PARTNERS, home
+from prmkit.practices.reach.tiers_of_trade.contracted import productive
 
 Array = NDArray[np.float64]
 
@@ -25,7 +26,7 @@ def plan(portfolio: Portfolio, case: Case | None) -> pd.DataFrame:
     territory gets of the whole plan's recruits (see `places.shares`); it adds up to them.
     """
     if case is None:
-        selling, where = active(portfolio), home(portfolio)
+        selling, where = productive(portfolio), home(portfolio)
         counts = selling.groupby(where).sum()
         rows = [{"territory": ALL, "productive_partners": int(selling.sum())}]
         return pd.DataFrame(rows + [{"territory": name, "productive_partners": int(count)} for name, count in counts.sort_index().items()])

@@ -12,7 +12,7 @@ from prmkit.estimators.capacity import Recruits
 from prmkit.estimators.recruitment import revenue_by_age
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.count.funnel import conversion
-from prmkit.practices.reach.count.places import Place, Shares, shares
+from prmkit.practices.reach.count.places import Shares, shares
 from prmkit.practices.reach.count.split import month_by_place
 from prmkit.practices.reach.territories import ALL
 

@@ -49,7 +49,9 @@ def sensitivity(case: Case) -> pd.DataFrame | None:
     rows = [_line(name, list(ask(case))) for name, ask in zip(names, asked, strict=True)]
     found = case.portfolio.fitted(conversion)
     share = float("nan") if found is None else found.share
-    made = pd.DataFrame([row for row in rows if row is not None], columns=["input", "low_setting", "high_setting", "recruits_low", "recruits_high"])
+    made = pd.DataFrame(
+        [row for row in rows if row is not None], columns=["input", "low_setting", "high_setting", "recruits_low", "recruits_high"]
+    )
     made["candidates_low"], made["candidates_high"] = made["recruits_low"] / share, made["recruits_high"] / share
     if found is not None and found.seen is not None:
         ends = found.seen.quantiles(_ENDS)
@@ -94,7 +96,10 @@ def _ramp(case: Case) -> Iterator[Solved]:
     mean = curve.mean(axis=0)
     for end in ends if case.channel.ramp.estimated and ends[0] < ends[1] and lost.mean() > 0 else ():
         scaled = np.clip(1 - (1 - mean) * (end / lost.mean()), 0.0, None)
-        yield end, _solved(case, _again(case, replace(case.channel, ramp=replace(case.channel.ramp, curve=np.tile(scaled, (len(curve), 1))))))
+        yield (
+            end,
+            _solved(case, _again(case, replace(case.channel, ramp=replace(case.channel.ramp, curve=np.tile(scaled, (len(curve), 1)))))),
+        )
 
 
 def _attrition(case: Case) -> Iterator[Solved]:
