@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from prmkit.estimators.attrition import yearly
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.capacity import Recruits, chance, count_for
 from prmkit.estimators.channel import Channel, scale_attrition
@@ -20,10 +19,10 @@ from prmkit.estimators.predictive import Outlook, attrition_effect, outlook
 from prmkit.estimators.recruitment import Pace, pool_mean, sharing
 from prmkit.practices.reach.count.case import Case, draw_recruits
 from prmkit.practices.reach.count.goal import Target
-from prmkit.practices.reach.moves.seen import ranges_seen
 from prmkit.practices.reach.what_if.answer import CONFIDENCES, Answer, Range
 from prmkit.practices.reach.what_if.inputs import Input, checked, inputs
 from prmkit.practices.reach.what_if.leaving import expected_to_leave
+from prmkit.practices.reach.what_if.shown import shown
 
 Array = NDArray[np.float64]
 Piece = TypeVar("Piece")
@@ -80,7 +79,7 @@ class WhatIf:
             cost=cost,
             margin_left=None if value["margin"] is None or cost is None else value["margin"] * float(added.mean()) - cost,
             capacity=None if value["onboarding"] is None else int(value["onboarding"] * self._signing_months(moved, aim)),
-            seen=self._seen(moved),
+            seen=shown(self.case, moved, self._attrition_factor(moved)),
             curve=_curve(present, recruits, aim.revenue, max(needed or 0, looked_at, 10)),
         )
 
@@ -173,18 +172,6 @@ class WhatIf:
 
     def _signing_months(self, moved: Mapping[str, float], aim: Target) -> float:
         return min(moved.get("signing_months", aim.months), aim.months)
-
-    def _seen(self, moved: Mapping[str, float]) -> dict[str, bool | None]:
-        """Whether this programme has shown as much, for those moved inputs that are estimates."""
-        case = self.case
-        seen, pooled = case.portfolio.fitted(ranges_seen), yearly(case.channel.attrition.pooled).mean()
-        shown: dict[str, Callable[[float], bool | None]] = {
-            "activation": lambda share: share <= case.channel.activated.mean() or seen.activation_up_to(share),
-            "attrition": lambda share: share >= pooled or seen.attrition_down_to(self._attrition_factor(moved)),
-            "growth": lambda growth: growth <= np.expm1(case.channel.growth.mean) or seen.growth_up_to(growth),
-            "recruits": lambda count: count <= seen.signed_in_a_year * max(case.target.months, 12.0) / 12,
-        }
-        return {key: None if (known := shown[key](value)) is None else bool(known) for key, value in moved.items() if key in shown}
 
     def _kept(self, key: tuple[Any, ...], make: Callable[[], Piece]) -> Piece:
         if key not in self._pieces:
