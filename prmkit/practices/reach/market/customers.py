@@ -33,7 +33,7 @@ def lapsed(portfolio: Portfolio) -> pd.DataFrame:
     gone = gone.sort_values(["customer_id", "revenue"], ascending=[True, False], kind="stable")
     total = gone.groupby("customer_id")["revenue"].sum() / 2
     made: pd.DataFrame = gone.drop_duplicates("customer_id")[["customer_id", "territory"]].reset_index(drop=True)
-    return made.assign(revenue=made["customer_id"].map(total))
+    return made.assign(revenue=made["customer_id"].map(total).astype("float64"))
 
 
 def main_partner(portfolio: Portfolio) -> pd.Series:

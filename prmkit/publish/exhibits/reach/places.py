@@ -80,7 +80,7 @@ def _note(results: Results, on_ground: pd.DataFrame, facts: Facts) -> str:
         f"A place covers what lies within {facts.count(row.radius_km)} km, the distance that holds four fifths of partners' sales. "
         "The range is that of the demand, not of how good the partner found will be."
     )
-    rules = results.table("reach", "site_rules").set_index("rule")["share_of_chosen"]
+    rules = results.table("reach", "site_rules").drop_duplicates("rule").set_index("rule")["share_of_chosen"]
     beside = [f"{name} cover {facts.share(rules[rule])}" for rule, name in _RULES.items() if rule in rules.index and pd.notna(rules[rule])]
     return f"{said} Of what these cover together, {' and '.join(beside)}." if beside else said
 
@@ -163,7 +163,7 @@ def areas(results: Results) -> Exhibit:
             f"most in {words.plain(bare['area'].iloc[0])}"
         )
     else:
-        message = f"None of {facts.count(total, 'customer')} {where.replace('are', 'is', 1)}"
+        message = f"Of {facts.count(total, 'customer')} not one {where.replace('are', 'is', 1)}"
     head = (bare if len(bare) else rows).head(10)
     drawn = pd.DataFrame({"label": head["area"].map(words.plain), "value": head["customers"]})
     axis = "customers" + (" without an active partner" if len(bare) else "")
