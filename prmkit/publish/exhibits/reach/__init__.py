@@ -16,6 +16,16 @@ from prmkit.publish.exhibits.reach import (
 )
 
 __all__ = [
-    *("agreed", "allocation", "calendar", "collisions", "crowding", "levers", "market"),
-    *("places", "plan", "steps", "tiers_of_trade", "what_if"),
+    "agreed",
+    "allocation",
+    "calendar",
+    "collisions",
+    "crowding",
+    "levers",
+    "market",
+    "places",
+    "plan",
+    "steps",
+    "tiers_of_trade",
+    "what_if",
 ]
