@@ -28,11 +28,12 @@ def lapsed(portfolio: Portfolio) -> pd.DataFrame:
     """
     before, now = bought_before(portfolio), bought(portfolio)
     still = now.groupby("customer_id")["revenue"].sum()
-    gone = before[~before["customer_id"].isin(still.index[still > 0]) & (before["revenue"] > 0)]
+    buying = pd.Index(still.index[still > 0].astype(object))
+    gone = before[(buying.get_indexer(pd.Index(before["customer_id"].astype(object))) < 0) & (before["revenue"] > 0)]
     gone = gone.sort_values(["customer_id", "revenue"], ascending=[True, False], kind="stable")
     total = gone.groupby("customer_id")["revenue"].sum() / 2
     made: pd.DataFrame = gone.drop_duplicates("customer_id")[["customer_id", "territory"]].reset_index(drop=True)
-    return made.assign(revenue=made["customer_id"].map(total))
+    return made.assign(revenue=made["customer_id"].map(total).astype("float64"))
 
 
 def main_partner(portfolio: Portfolio) -> pd.Series:

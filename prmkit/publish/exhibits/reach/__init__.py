@@ -8,10 +8,24 @@ from prmkit.publish.exhibits.reach import (
     crowding,
     levers,
     market,
+    places,
     plan,
     steps,
     tiers_of_trade,
     what_if,
 )
 
-__all__ = ["agreed", "allocation", "calendar", "collisions", "crowding", "levers", "market", "plan", "steps", "tiers_of_trade", "what_if"]
+__all__ = [
+    "agreed",
+    "allocation",
+    "calendar",
+    "collisions",
+    "crowding",
+    "levers",
+    "market",
+    "places",
+    "plan",
+    "steps",
+    "tiers_of_trade",
+    "what_if",
+]
