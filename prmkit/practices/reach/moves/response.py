@@ -41,8 +41,15 @@ class Pull:
 
     def times(self, share: float) -> Pull:
         """The same levers, all but recruits moved by `share` of it."""
-        moved = (self.activation, self.ramp, self.retention, self.yields, self.families, self.leak)
-        return Pull(*(share * one for one in moved), recruits=self.recruits)
+        return Pull(
+            activation=share * self.activation,
+            ramp=share * self.ramp,
+            retention=share * self.retention,
+            yields=share * self.yields,
+            families=share * self.families,
+            leak=share * self.leak,
+            recruits=self.recruits,
+        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,8 @@ def respond(case: Case) -> Response:
     draws = len(case.trend)
     each = draws // channel.resamples
     effect = attrition_effect(channel, case.rows, window, 1 + _REFERENCE, seed)
-    lapse = np.repeat(channel.attrition.pooled / channel.attrition.pooled.mean(), each)
+    pooled = channel.attrition.pooled
+    lapse = np.repeat(pooled / max(float(pooled.mean()), 1e-12), each)
     months, steep = expected_months(channel, window), expected_months(channel, window, ramp=False)
     calm = expected_months(scale_attrition(channel, 1 + _REFERENCE), window)
     rng = np.random.default_rng([seed, _STREAM])
