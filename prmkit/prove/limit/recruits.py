@@ -75,7 +75,13 @@ def draw_recruits(state: State, year: Year, seed: int = 0, changed: Changed = UN
     draw = np.arange(shape[0])[:, None]
     for month in range(AHEAD):
         present[:, :, month] = there & (signed <= month)
-        mean = rate * changed.sales[month] * changed.ramp_of(ramp(world, month - signed), signed) * year.market[draw, place, month] * present[:, :, month]
+        mean = (
+            rate
+            * changed.sales[month]
+            * changed.ramp_of(ramp(world, month - signed), signed)
+            * year.market[draw, place, month]
+            * present[:, :, month]
+        )
         revenue[:, :, month] = order_sums(world, mean, log_size, rng)
         there = there & ~(present[:, :, month] & (rng.random(shape) < leaves * changed.hazard[month]))
     return Recruits(state, year, place, revenue, present)

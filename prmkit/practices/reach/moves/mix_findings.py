@@ -59,7 +59,7 @@ class MixesSay:
         beyond = (
             "" if seen else ", beyond what this programme has shown" if len(ways) == 1 else ", all beyond what this programme has shown"
         )
-        why = "the one that leaves most" if all(left_of(mix) is not None for mix in ways) else "the one with the fewest"
+        why = _chosen_for(ways, chosen)
         start = f"{why} starts with {DOING[first]}" if len(ways) > 1 else f"it starts with {DOING[first]}"
         return self._finding(
             "reach_goal",
@@ -127,6 +127,13 @@ class MixesSay:
             inputs=("sales", "partners"),
             caveats=(rate.said, *caveats(self.made)),
         )
+
+
+def _chosen_for(ways: Sequence[Mix], chosen: Mix) -> str:
+    left = left_of(chosen)
+    if left is None or any(left_of(mix) is None for mix in ways):
+        return "the one with the fewest recruits"
+    return "the one that leaves most" if left.mean() >= 0 else "the one that costs least beyond its margin"
 
 
 def _leaves(mix: Mix, say: Phrases) -> str:

@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 _BY = {"territory": "territories", "partner_type": "partner types", "partner_manager": "partner managers"}
 _HALF = 6
-_SURE = 0.05
+_SURE = 0.01
 
 
 @dataclass(frozen=True, slots=True)

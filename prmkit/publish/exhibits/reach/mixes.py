@@ -49,9 +49,20 @@ def mixes(results: Results) -> Exhibit:
         _picture(rows, facts, message),
         Markup('<ol class="ways">{}</ol><details><summary>{}</summary>{}</details>').format(cards, "Every lever of every mix", table),
         caption(results, "reach", "mixes", n, _PERIOD),
-        _NOTE,
+        f"{_plain(rows, facts)}{_NOTE}",
         open_table=True,
     )
+
+
+def _plain(rows: pd.DataFrame, facts: Facts) -> str:
+    """What plain division says, and what its chance really is."""
+    row = rows.iloc[0]
+    if finite(row["naive_recruits"]) is None or finite(row["naive_probability"]) is None:
+        return ""
+    cost = f" at {facts.money(row['naive_cost'])}" if finite(row["naive_cost"]) is not None else ""
+    counted = facts.count(row["naive_recruits"], "recruit")
+    chance = facts.share(row["naive_probability"])
+    return f"The spreadsheet rule, gap over average partner, says {counted}{cost}; the chance with those is {chance}. "
 
 
 def _message(rows: pd.DataFrame, facts: Facts) -> str:
