@@ -38,7 +38,7 @@ def test_nothing_is_moved_for_a_goal_that_is_reached_and_nothing_is_enough_for_o
 
 
 @given(
-    gains=st.lists(st.floats(0.0, 50.0), min_size=2, max_size=4),
+    gains=st.lists(st.floats(1.0, 50.0), min_size=2, max_size=4),
     weight=st.floats(0.25, 4.0),
     share=st.floats(0.05, 0.95),
     confidence=st.floats(0.5, 0.95),

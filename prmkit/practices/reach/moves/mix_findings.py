@@ -197,7 +197,7 @@ def caveats(made: Sequence[Mix]) -> tuple[str, ...]:
         said.append(f"Not in the cost: {'; '.join(missing)}. A mix pays within the year while these come to less than what it leaves.")
     moved = {lever.name for mix in made for lever, _ in mix.used}
     if "new_family" in moved:
-        said.append("Up to half of a further family's sales are taken to replace what the partner bought before.")
+        said.append("A further family is taken to add what its takers grew beyond others, and no more than it brought.")
     if "price_leak" in moved:
         said.append("Between none and all of what smaller discounts bring back is taken to be lost again in volume.")
     return (*said, *made[0].moves.costs.said)

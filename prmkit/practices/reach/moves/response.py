@@ -138,7 +138,7 @@ def respond(case: Case) -> Response:
     waiting = int(asleep["waiting"].fillna(False).sum())
     late = case.portfolio.fitted(late_start).share / max(float(activated.mean()), 1e-9)
     weaker = rng.uniform(0.5, 1.0, draws)
-    family, lacking = _family(case, inside.first_year, draws, rng)
+    family, lacking = _family(case, inside.first_year, draws)
     leaked, _ = case.portfolio.fitted(price_leak).of(case.portfolio)
     return Response(
         case=case,
@@ -159,14 +159,13 @@ def respond(case: Case) -> Response:
     )
 
 
-def _family(case: Case, first_year: float, draws: int, rng: np.random.Generator) -> tuple[Array, int]:
-    """Sales in the window if every partner of the case that lacks a family took one up, a drawn part of it instead of other sales."""
+def _family(case: Case, first_year: float, draws: int) -> tuple[Array, int]:
+    """Sales in the window if every partner of the case that lacks a family took one up, on top of what it sells."""
     found = case.portfolio.fitted(further_family)
     base = found.base[found.base.index.isin(pd.Index(case.portfolio.partners["partner_id"]))]
     if found.reason or base.empty:
         return np.zeros(draws), 0
-    instead = rng.uniform(0.0, 0.5, draws)
-    drawn: Array = np.resize(found.ratio, draws) * float(base.sum()) * first_year * (1 - instead) * case.trend
+    drawn: Array = np.resize(found.ratio, draws) * float(base.sum()) * first_year * case.trend
     return drawn, len(base)
 
 
