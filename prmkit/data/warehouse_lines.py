@@ -97,6 +97,14 @@ class WarehouseLines:
         """Sums of the lines that came through a distributor, as SalesLines says."""
         return warehouse_roads.two_tier(self.relation, channel, days)
 
+    def supplied(self, channel: str, days: Days) -> pd.DataFrame:
+        """Sums by distributor, reseller and territory, as SalesLines says."""
+        return warehouse_roads.supplied(self.relation, channel, days)
+
+    def behind(self, channel: str, days: Days) -> pd.DataFrame:
+        """End customers of each distributor, as SalesLines says."""
+        return warehouse_roads.behind(self.relation, channel, days)
+
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""
         with asking(self.relation.settings) as connection:
@@ -122,6 +130,10 @@ class WarehouseLines:
         frame = pd.DataFrame([(*row[:4], row[4] or Decimal(0), row[5]) for row in totals], columns=list(columns), dtype="object")
         made = kinds(frame)
         return made.sort_values(list(columns[:3]), na_position="last", kind="stable", ignore_index=True)
+
+    def by_customer(self, channel: str, days: Days) -> pd.DataFrame:
+        """Who bought how much through whom, as SalesLines says."""
+        return warehouse_roads.by_customer(self.relation, channel, days)
 
 
 def _within(lines: CTE, days: Days) -> Expression:
