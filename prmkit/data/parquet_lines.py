@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from prmkit.data import aggregates
-from prmkit.data.sales_lines import SERVED, TWO_TIER, Days, Held, Summed, Which
+from prmkit.data.sales_lines import ACCOUNTS, SERVED, TWO_TIER, Days, Held, Summed, Which
 
 _ROADS = {
     "partner": "partner_id IS NOT NULL AND coalesce(channel, $channel) = $channel",
@@ -111,6 +111,14 @@ class ParquetLines:
             {_IN_DAYS} AND {_ROADS["partner"]} AND {_ROAD} = 'two_tier' GROUP BY ALL ORDER BY ALL"""
         found = self._rows(query, {"first": days.first, "last": days.last, "channel": channel})
         return pd.DataFrame(found, columns=list(TWO_TIER)).astype(TWO_TIER)
+
+    def accounts(self, channel: str, days: Days) -> pd.DataFrame:
+        """Whom each partner, and we ourselves, sold to in the days, as SalesLines says."""
+        query = f"""SELECT partner_id, territory, customer_id, sum(revenue) AS revenue, min(date) AS first_on {_IN_DAYS}
+            AND customer_id IS NOT NULL AND ({_ROADS["partner"]} OR {_ROADS["direct"]}) GROUP BY ALL ORDER BY ALL"""
+        with duckdb.connect() as connection:
+            given = {"sales": str(self.path), "first": days.first, "last": days.last, "channel": channel}
+            return connection.execute(query, given).df().astype(ACCOUNTS)
 
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""

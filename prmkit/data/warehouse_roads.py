@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import CTE, Date, Select, Text, and_, case, cast, distinct, func, or_, select
 
-from prmkit.data.sales_lines import SERVED, TWO_TIER, Days
+from prmkit.data.sales_lines import ACCOUNTS, SERVED, TWO_TIER, Days
 from prmkit.data.warehouse_relation import Expression, Relation, asking, decimal, direct_lines, partner_lines, rows
 
 
@@ -48,6 +48,21 @@ def two_tier(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
     made = [(*row[:3], *(decimal(value, dialect) for value in row[3:])) for row in found]
     frame = pd.DataFrame(made, columns=list(TWO_TIER)).astype(TWO_TIER)
     return frame.sort_values(list(TWO_TIER)[:3], na_position="last", kind="stable", ignore_index=True)
+
+
+def accounts(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
+    """Whom each partner, and we ourselves, sold to in the days. Raises PrmkitError where the warehouse gives no answer."""
+    with asking(relation.settings) as connection:
+        dialect = connection.dialect.name
+        lines = relation.lines(dialect)
+        keys = (lines.c.partner_id, lines.c.territory, lines.c.customer_id)
+        counts = or_(partner_lines(lines, channel), direct_lines(lines, channel))
+        wanted = lines.c.date.between(days.first, days.last), counts, lines.c.customer_id.is_not(None)
+        sums = select(*keys, func.sum(lines.c.revenue), func.min(lines.c.date, type_=Date)).where(*wanted).group_by(*keys)
+        found = rows(connection, sums)
+    made = [(*row[:3], decimal(row[3], dialect), pd.Timestamp(row[4])) for row in found]
+    frame = pd.DataFrame(made, columns=list(ACCOUNTS)).astype(ACCOUNTS)
+    return frame.sort_values(list(ACCOUNTS)[:3], na_position="last", kind="stable", ignore_index=True)
 
 
 _ROADS = ("direct", "partner", "one_tier", "two_tier")

@@ -167,6 +167,15 @@ class Reach(TypedDict, total=False):
     activation: Annotated[Fraction, Field(description="Share of signed partners that ever sell.")]
     attrition: Annotated[Fraction, Field(description="Share of active partners lost in a year.")]
     conversion: Annotated[Fraction, Field(description="Share of contacted prospects that sign.")]
+    protection_days: Annotated[
+        int, Field(strict=True, ge=1, le=1095, description="Days for which a deal registration protects a partner; 180 if not given.")
+    ]
+    approval_days: Annotated[
+        float, Field(strict=True, ge=0, le=365, description="Days within which partners are promised a decision on a registration.")
+    ]
+    arbitration_hours: Annotated[
+        float, Field(strict=True, ge=0, le=1000, description="Hours of own staff that settling one colliding registration takes.")
+    ]
 
 
 class Promise(TypedDict, total=False):

@@ -8,7 +8,8 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.agreed.legal import legal
-from prmkit.practices.reach.collisions.conflict import conflict
+from prmkit.practices.reach.collisions.collided import collisions
+from prmkit.practices.reach.collisions.conflict_findings import conflict_findings
 from prmkit.practices.reach.count.case import Case, build_case
 from prmkit.practices.reach.count.funnel import conversion
 from prmkit.practices.reach.count.goal import target
@@ -31,7 +32,6 @@ Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
 _PARTS: dict[str, Part] = {
     "saturation": saturation,
     "coverage": coverage,
-    "conflict": conflict,
     "routes": routes,
     "legal": legal,
 }
@@ -57,12 +57,15 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         rows, lacking = part(portfolio)
         missing += lacking
         made |= _kept({name: rows})
+    conflict = collisions(portfolio)
+    made |= conflict.tables
+    missing += conflict.missing
     return PracticeResult(
         practice="reach",
         tables=complete("reach", made),
-        findings=findings(portfolio, case, made, tested),
+        findings=(*findings(portfolio, case, made, tested), *conflict_findings(portfolio, conflict)),
         not_computed=tuple(missing),
-        warnings=warnings(portfolio, case, tested),
+        warnings=(*warnings(portfolio, case, tested), *conflict.warnings),
         notes=notes(portfolio, case, tested),
     )
 
