@@ -10,7 +10,8 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.agreed.legal import legal
 from prmkit.practices.reach.allotment.findings import placed_findings
 from prmkit.practices.reach.allotment.tables import allotted
-from prmkit.practices.reach.collisions.conflict import conflict
+from prmkit.practices.reach.collisions.collided import collisions
+from prmkit.practices.reach.collisions.conflict_findings import conflict_findings
 from prmkit.practices.reach.count.case import Case, build_case
 from prmkit.practices.reach.count.funnel import funnel
 from prmkit.practices.reach.count.goal import target
@@ -49,7 +50,6 @@ _PARTS: dict[str, Part] = {
     "gravity": gravity_table,
     "sites": sites,
     "site_rules": site_rules,
-    "conflict": conflict,
     "routes": routes,
     "tiers_of_trade": tiers_of_trade,
 }
@@ -78,6 +78,9 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         rows, lacking = part(portfolio)
         missing += lacking
         made |= _kept({name: rows})
+    clashes = collisions(portfolio)
+    made |= clashes.tables
+    missing += clashes.missing
     placed = allotted(portfolio, case, made)
     points, lacking = legal(portfolio, placed.planned)
     made |= placed.tables | _kept({"legal": points})
@@ -90,10 +93,11 @@ def assess(portfolio: Portfolio) -> PracticeResult:
             *findings(portfolio, case, made, tested),
             *market_findings(portfolio, made),
             *placed_findings(portfolio, placed),
+            *conflict_findings(portfolio, clashes),
             *dependence(portfolio, made.get("tiers_of_trade")),
         ),
         not_computed=tuple(missing),
-        warnings=warnings(portfolio, case, tested),
+        warnings=(*warnings(portfolio, case, tested), *clashes.warnings),
         notes=notes(portfolio, case, tested),
     )
 

@@ -174,7 +174,15 @@ def test_what_was_never_seen_is_told(world: WhatIf) -> None:
 def test_every_fault_is_named_at_its_input(world: WhatIf) -> None:
     with pytest.raises(WrongInputs) as raised:
         world.answer(
-            {"activation": 1.2, "recruits": 2.5, "goal": "much", "growth": float("nan"), "no_such": 1, "attrition": True, "confidence": None}
+            {
+                "activation": 1.2,
+                "recruits": 2.5,
+                "goal": "much",
+                "growth": float("nan"),
+                "no_such": 1,
+                "attrition": True,
+                "confidence": None,
+            }
         )
     assert raised.value.faults["activation"] == "Activation runs from 0% to 100%, not 120%."
     assert raised.value.faults["recruits"] == "Recruits signed is a whole number, not 2.5."
