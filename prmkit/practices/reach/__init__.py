@@ -16,6 +16,7 @@ from prmkit.practices.reach.count.plan import plan
 from prmkit.practices.reach.count.schedule import schedule
 from prmkit.practices.reach.count.sensitivity import sensitivity
 from prmkit.practices.reach.count.waterfall import waterfall
+from prmkit.practices.reach.crowding.checks import crowding_checks
 from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
 from prmkit.practices.reach.forecast.backtest import Backtest, backtest
@@ -30,6 +31,7 @@ from prmkit.practices.result import NotComputed, PracticeResult, complete
 Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
 _PARTS: dict[str, Part] = {
     "saturation": saturation,
+    "crowding_checks": crowding_checks,
     "coverage": coverage,
     "conflict": conflict,
     "routes": routes,
