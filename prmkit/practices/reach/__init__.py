@@ -16,6 +16,7 @@ from prmkit.practices.reach.count.case import Case, build_case
 from prmkit.practices.reach.count.funnel import funnel
 from prmkit.practices.reach.count.goal import target
 from prmkit.practices.reach.count.tables import count_tables
+from prmkit.practices.reach.crowding.checks import crowding_checks
 from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
 from prmkit.practices.reach.forecast.backtest import Backtest, backtest
@@ -44,6 +45,7 @@ _PARTS: dict[str, Part] = {
     "funnel": funnel,
     "dormant": dormant,
     "saturation": saturation,
+    "crowding_checks": crowding_checks,
     "coverage": coverage,
     "areas": areas,
     "catchments": catchments,
