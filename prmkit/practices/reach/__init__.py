@@ -18,7 +18,7 @@ from prmkit.practices.reach.count.sensitivity import sensitivity
 from prmkit.practices.reach.count.waterfall import waterfall
 from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
-from prmkit.practices.reach.forecast.backtest import Backtest, backtest
+from prmkit.practices.reach.forecast.backtest import Backtest, backtest, backtest_rows
 from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.market.coverage import coverage
 from prmkit.practices.reach.missing import not_computed
@@ -29,6 +29,7 @@ from prmkit.practices.result import NotComputed, PracticeResult, complete
 
 Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
 _PARTS: dict[str, Part] = {
+    "backtests": backtest_rows,
     "saturation": saturation,
     "coverage": coverage,
     "conflict": conflict,
