@@ -83,7 +83,7 @@ def fit_yields(lives: Lives, revenue: Array, ramp: Array) -> Yields:
     level = np.where(has, np.exp(centre + kept * (logs - centre) + (1 - kept) * spread / 2), 0.0)
     level = np.where(has & (exposure < _HALF_YEAR), _thin(total, exposure, float(np.exp(centre + spread / 2)), noise, spread), level)
     fresh = _fresh(lives)
-    level = np.where(fresh, _after_the_first(lives, revenue), level)
+    level = np.where(fresh, _after_the_first(lives, revenue, share), level)
     sure = has & ~fresh & (exposure >= min(_HALF_YEAR, float(np.median(exposure[has & ~fresh])) if (has & ~fresh).any() else 0.0))
     if sure.any():
         level = np.where(fresh, 1.0, float((raw[sure] * exposure[sure]).sum() / (level[sure] * exposure[sure]).sum())) * level
@@ -110,14 +110,14 @@ def _fresh(lives: Lives) -> NDArray[np.bool_]:
     return fresh
 
 
-def _after_the_first(lives: Lives, revenue: Array) -> Array:
+def _after_the_first(lives: Lives, revenue: Array, share: Array) -> Array:
     """Yield of a unit that is known by its first sale: chance of a further month with a sale x what such a month brings.
 
-    A unit enters by having sold, so that its first sale says nothing of how often it will. What a month brings is drawn to the typical one by
-    the weight of one month.
+    A unit enters by having sold, so that its first sale says nothing of how often it will. What a month brings, over its `share` (n, h) of
+    a mature one, is drawn to the typical one by the weight of one month.
     """
-    count = (lives.revenue > 0).sum(axis=1)
-    total = np.where(lives.revenue > 0, revenue, 0.0).sum(axis=1)
-    typical = float(total.sum() / max(int(count.sum()), 1))
-    level: Array = np.nan_to_num(lives.beat.sells) * (total + typical) / (count + 1)
+    sells = lives.revenue > 0
+    worth, total = (sells * share).sum(axis=1), np.where(sells, revenue, 0.0).sum(axis=1)
+    typical = float(total.sum() / max(float(worth.sum()), 1e-9))
+    level: Array = np.nan_to_num(lives.beat.sells) * (total + typical) / (worth + 1)
     return level
