@@ -19,7 +19,7 @@ from prmkit.practices.reach.count.tables import count_tables
 from prmkit.practices.reach.crowding.checks import crowding_checks
 from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
-from prmkit.practices.reach.forecast.backtest import Backtest, backtest
+from prmkit.practices.reach.forecast.backtest import Backtest, backtest, backtest_rows
 from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.market.areas import areas
 from prmkit.practices.reach.market.catchments import catchments, gravity_table
@@ -44,6 +44,7 @@ Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
 _PARTS: dict[str, Part] = {
     "funnel": funnel,
     "dormant": dormant,
+    "backtests": backtest_rows,
     "saturation": saturation,
     "crowding_checks": crowding_checks,
     "coverage": coverage,
