@@ -90,7 +90,7 @@ def test_where_returns_fall_the_next_unit_of_money_brings_as_much_everywhere() -
 
 
 def limited() -> Options:
-    """Two places, worth 10 and 5 a unit at a cost of 2 and 2; room for 10 in all, 6 in the first, a budget of 100, 20 wanted from the second."""
+    """Two places, worth 10 and 5 a unit at a cost of 2 each; room for 10, 6 in the first, a budget of 100, 20 wanted from the second."""
     bare = options([2.0, 2.0], [10.0, 5.0], [0, 1], 1000)
     limits = (
         on_units(bare, "room", np.ones(2), most=10.0),
