@@ -36,7 +36,8 @@ _REACH = {
     "activation": ("Share of signed partners that ever sell", "share", ("reach",)),
     "attrition": ("Share of active partners lost in a year", "share", ("reach",)),
     "conversion": ("Share of contacted prospects that sign", "share", ("reach",)),
-    "onboarding_capacity": ("Partners that can be taken in a month", "partners a month", ("reach",)),
+    "elasticity": ("Per cent more revenue of a territory for one per cent more partners", "per cent", ("reach",)),
+    "onboarding_capacity": ("New partners that partner managers can bring up", "a month", ("reach",)),
     "budget": ("What may be spent on recruits until the goal's last day", "money", ("reach",)),
 }
 _STAND_INS = {

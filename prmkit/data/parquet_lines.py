@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from prmkit.data import aggregates
-from prmkit.data.sales_lines import BEHIND, SERVED, SUPPLIED, TWO_TIER, Days, Held, Summed, Which
+from prmkit.data.sales_lines import BEHIND, CUSTOMER_SALES, SERVED, SUPPLIED, TWO_TIER, Days, Held, Summed, Which
 
 _ROADS = {
     "partner": "partner_id IS NOT NULL AND coalesce(channel, $channel) = $channel",
@@ -148,6 +148,14 @@ class ParquetLines:
         with duckdb.connect() as connection:
             found = connection.execute(query, {"sales": str(self.path), "first": days.first, "last": days.last}).df()
         return kinds(found)
+
+    def by_customer(self, channel: str, days: Days) -> pd.DataFrame:
+        """Who bought how much through whom, as SalesLines says."""
+        query = f"""SELECT partner_id, customer_id, territory, sum(revenue) AS revenue
+            {_IN_DAYS} AND customer_id IS NOT NULL AND (({_ROADS["partner"]}) OR ({_ROADS["direct"]})) GROUP BY ALL ORDER BY ALL"""
+        given = {"sales": str(self.path), "first": days.first, "last": days.last, "channel": channel}
+        with duckdb.connect() as connection:
+            return connection.execute(query, given).df()[list(CUSTOMER_SALES)].astype(CUSTOMER_SALES)
 
     def _rows(self, query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
         with duckdb.connect() as connection:

@@ -29,6 +29,7 @@ TWO_TIER = {
     "cost": "float64",
     "costed_revenue": "float64",
 }
+CUSTOMER_SALES = {"partner_id": "str", "customer_id": "str", "territory": "str", "revenue": "float64"}
 SUPPLIED = {"distributor_id": "str", "partner_id": "str", "territory": "str", "revenue": "float64", "first_on": "datetime64[us]"}
 BEHIND = {"distributor_id": "str", "customers": "int64", "only_customers": "int64"}
 Summed = Literal["revenue", "cost", "units"]
@@ -122,3 +123,6 @@ class SalesLines(Protocol):
 
         listed_revenue: revenue of the lines that carry a list price. Every recorded channel; in order of the first three columns.
         """
+
+    def by_customer(self, channel: str, days: Days) -> pd.DataFrame:
+        """partner_id (null = direct), customer_id, territory, revenue of the days, of lines that name the end customer."""

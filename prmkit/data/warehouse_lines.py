@@ -131,6 +131,10 @@ class WarehouseLines:
         made = kinds(frame)
         return made.sort_values(list(columns[:3]), na_position="last", kind="stable", ignore_index=True)
 
+    def by_customer(self, channel: str, days: Days) -> pd.DataFrame:
+        """Who bought how much through whom, as SalesLines says."""
+        return warehouse_roads.by_customer(self.relation, channel, days)
+
 
 def _within(lines: CTE, days: Days) -> Expression:
     return lines.c.date.between(days.first, days.last)

@@ -81,9 +81,17 @@ def fit_yields(lives: Lives, revenue: Array, ramp: Array) -> Yields:
     kept = spread / (spread + luck)
     centre = float((kept[has] * logs[has]).sum() / kept[has].sum())
     level = np.where(has, np.exp(centre + kept * (logs - centre) + (1 - kept) * spread / 2), 0.0)
+    level = np.where(has & (exposure < _HALF_YEAR), _thin(total, exposure, float(np.exp(centre + spread / 2)), noise, spread), level)
     sure = has & (exposure >= min(_HALF_YEAR, float(np.median(exposure[has]))))
     level = level * float((raw[sure] * exposure[sure]).sum() / (level[sure] * exposure[sure]).sum())
     return Yields(level, np.where(has, (1 - kept) * spread, 0.0), noise, spread, exposure)
+
+
+def _thin(total: Array, exposure: Array, typical: float, noise: float, spread: float) -> Array:
+    """Linear credibility (Buehlmann and Straub 1970): who has sold in its first weeks was lucky to; logs do not see who has not."""
+    months = _HALF_YEAR * np.expm1(noise) / np.expm1(spread)
+    level: Array = (total + months * typical) / (exposure + months)
+    return level
 
 
 def _last_year(lives: Lives) -> NDArray[np.bool_]:

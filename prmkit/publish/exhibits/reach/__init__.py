@@ -1,5 +1,17 @@
 """Mathematics of reach: how many partners the goal needs, where, and what would change the answer."""
 
-from prmkit.publish.exhibits.reach import agreed, allocation, calendar, collisions, crowding, levers, market, plan, steps, tiers_of_trade
+from prmkit.publish.exhibits.reach import (
+    agreed,
+    allocation,
+    calendar,
+    collisions,
+    crowding,
+    levers,
+    market,
+    plan,
+    steps,
+    tiers_of_trade,
+    what_if,
+)
 
-__all__ = ["agreed", "allocation", "calendar", "collisions", "crowding", "levers", "market", "plan", "steps", "tiers_of_trade"]
+__all__ = ["agreed", "allocation", "calendar", "collisions", "crowding", "levers", "market", "plan", "steps", "tiers_of_trade", "what_if"]
