@@ -158,6 +158,21 @@ def own(rng: np.random.Generator, count: int) -> dict[str, pd.DataFrame]:
             ),
         ),
         **_reach_count(),
+        "reach_price_erosion": table(
+            "reach",
+            "price_erosion",
+            pd.DataFrame(
+                {
+                    "quoting_partners": [1, 2, 3],
+                    "deals": [420, 130, 40],
+                    "customers": [210, 90, 30],
+                    "discount": [0.12, 0.19, 0.26],
+                    "adjusted": [0.12, 0.15, 0.177],
+                    "low": [0.12, 0.14, 0.15],
+                    "high": [0.12, 0.16, 0.204],
+                }
+            ),
+        ),
         "loyalty_backtest": _backtest("loyalty", 0.78, 0.71),
         "prune_backtest": _backtest("prune", 0.66, 0.7),
         "prune_whale": table(

@@ -23,12 +23,16 @@ _PULLED = {
     "ramp": "Getting recruits up to speed sooner",
     "retention": "Losing fewer partners",
     "yield": "Selling more through each partner",
+    "new_family": "Having partners take up a further family",
+    "price_leak": "Stopping discounts that nothing explains",
 }
 _STEPS = {
     "activation": "ten points more of those signed sell",
     "ramp": "a quarter less is lost while ramping",
     "retention": "a fifth fewer partners stop",
     "yield": "each partner sells 5% more",
+    "new_family": "a tenth of the partners lacking a family take one up",
+    "price_leak": "a quarter of the discount that nothing explains is not given",
 }
 
 
@@ -151,14 +155,14 @@ class PlanSays:
         )
 
     def biggest_lever(self, levers: pd.DataFrame | None) -> Finding | None:
-        """Which of activation, ramp, retention and yield saves most recruits (adds most revenue, without a goal)."""
+        """Which lever besides recruits, date and goal saves most recruits (adds most revenue, without a goal) by its small step."""
         if levers is None or levers.empty:
             return None
         pulled = levers[levers["lever"].isin(_PULLED)]
         by = "recruits_saved" if "recruits_saved" in pulled and pulled["recruits_saved"].notna().any() else "revenue"
-        best = pulled.sort_values(by, ascending=False, kind="stable").iloc[0]
-        if not best[by] > 0:
+        if pulled.empty or not pulled[by].max() > 0:
             return None
+        best = pulled.sort_values(by, ascending=False, kind="stable").iloc[0]
         say, name = self._say, str(best["lever"])
         money = _amount(best, "revenue", self.portfolio.currency, self._period)
         saves = f" and saves {say.counted(best[by], 'recruit')}" if by == "recruits_saved" else ""
@@ -167,7 +171,7 @@ class PlanSays:
             f"{_PULLED[name]} {'saves' if saves else 'brings'} most"
             + (f": {say.counted(best[by], 'recruit')}" if saves else f": {say.money(best['revenue'])}"),
             f"If {_STEPS[name]}, this adds {say.interval(money)}{saves}: "
-            "the most of the levers in the table, moved by the steps shown there.",
+            f"the most of the levers in the table, moved by the steps shown there. How far it goes here: {best['seen_in']}.",
             money,
             Amount(money.amount, money.low, money.high, self.portfolio.currency, "a year"),
             decides=bool(best["revenue_low"] > 0),
