@@ -14,7 +14,7 @@ from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.estimators.assumed_count import Sum
 from prmkit.practices import reach
 from prmkit.practices.reach.count.case import build_case
-from prmkit.practices.reach.count.funnel import conversion, funnel, signing_rate
+from prmkit.practices.reach.count.funnel import conversion, funnel
 from prmkit.practices.reach.count.onboarding import onboarding
 from prmkit.practices.reach.count.places import SMALL
 from prmkit.practices.reach.count.sharing import shared
@@ -203,9 +203,9 @@ class TestFunnel:
         places = table[(table["group"] == "territory") & (table["stage"] == "signed") & (table["of_stage"] == "contacted")]
         assert places["cases"].tolist() == [20, 20]
         assert places["share"].to_numpy() == pytest.approx([0.25, 0.25], abs=0.02)
-        share = signing_rate(made)
+        share = conversion(made)
         assert share is not None
-        assert share.share == conversion(made) == 0.25
+        assert share.share == 0.25
         assert share.cost == 400
 
     def test_what_has_not_had_time_says_nothing(self, portfolio: Portfolio) -> None:

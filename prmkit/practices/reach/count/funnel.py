@@ -43,7 +43,7 @@ class Conversion:
         return (self.share, self.share) if self.seen is None else self.seen.ends
 
 
-def signing_rate(whole: Portfolio) -> Conversion | None:
+def conversion(whole: Portfolio) -> Conversion | None:
     """Share of contacted prospects that signed: the engagement's own, else of those contacted a year or more ago; None if too few."""
     rows = prospects(whole)
     months = float("nan") if rows is None else _median_wait(rows, "contacted", "signed")
@@ -59,12 +59,6 @@ def signing_rate(whole: Portfolio) -> Conversion | None:
         return None
     seen = passed(signed, len(ripe))
     return Conversion(signed / len(ripe), seen, f"prospects contacted {RIPE_MONTHS} months ago or earlier", months, cost)
-
-
-def conversion(whole: Portfolio) -> float | None:
-    """The share alone."""
-    found = whole.fitted(signing_rate)
-    return None if found is None else found.share
 
 
 def prospects(whole: Portfolio) -> pd.DataFrame | None:
