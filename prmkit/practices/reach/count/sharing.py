@@ -19,7 +19,7 @@ from prmkit.practices.reach.territories import active
 Array = NDArray[np.float64]
 
 _LEAST = 0.3
-_USUAL_SHARE = 0.999
+_CONTRADICTS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,14 @@ def shared(portfolio: Portfolio, draws: int) -> Shared:
 
 
 def _drawn(found: Elasticity) -> tuple[float, float, float]:
-    """Estimate, error and weight of the data once combined with the usual; what rests on the data alone is still drawn to it here."""
-    if found.data_weight < _USUAL_SHARE:
-        return found.estimate, found.error, found.data_weight
-    data, usual = 1 / max(found.error, 1e-9) ** 2, 1 / PRIOR_SPREAD**2
+    """Mean, error and weight of the data once drawn to the usual 0.85 by precision; what contradicts it beyond three errors stands alone."""
+    told = np.isfinite(found.data) and np.isfinite(found.data_error)
+    mean, error = (found.data, found.data_error) if told else (found.estimate, found.error)
+    if abs(mean - PRIOR_MEAN) > _CONTRADICTS * float(np.hypot(error, PRIOR_SPREAD)):
+        return found.estimate, found.error, 1.0
+    data, usual = 1 / max(error, 1e-9) ** 2, 1 / PRIOR_SPREAD**2
     weight = data / (data + usual)
-    return weight * found.estimate + (1 - weight) * PRIOR_MEAN, float(1 / np.sqrt(data + usual)), weight
+    return weight * mean + (1 - weight) * PRIOR_MEAN, float(1 / np.sqrt(data + usual)), weight
 
 
 def share_market(
