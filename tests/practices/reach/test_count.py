@@ -12,6 +12,7 @@ import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.estimators.assumed_count import Sum
+from prmkit.estimators.saturation import Elasticity
 from prmkit.practices import reach
 from prmkit.practices.reach.count.case import build_case
 from prmkit.practices.reach.count.funnel import conversion, funnel
@@ -140,6 +141,25 @@ class TestSharing:
         nowhere = [one | {"territory": None} for one in partners]
         unknown = shared(open_portfolio(client(tmp_path, lines, SETTINGS, partners=nowhere)), 10)
         assert (unknown.basis, set(unknown.draws)) == ("unknown", {1.0})
+
+    @pytest.mark.parametrize(
+        ("data", "error", "mean", "spread", "basis"),
+        [
+            (0.6, 0.2, 0.85, 0.10, "usual"),  # less sure than what is known before
+            (0.7, 0.05, 0.73, 1 / np.sqrt(400 + 100), "measured"),  # four times as sure: four fifths of the way
+            (0.3, 0.05, 0.35, 0.06, "measured"),  # beyond all that is usual: it stands by itself
+        ],
+    )
+    def test_a_measured_one_counts_where_it_is_the_surer(
+        self, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch, data: float, error: float, mean: float, spread: float, basis: str
+    ) -> None:
+        found = Elasticity(mean, spread, 0.0, 1.0, 20, 12, 0.9, data, error)
+        monkeypatch.setattr("prmkit.practices.reach.count.sharing.elasticity", lambda whole: found)
+        made = shared(replace(portfolio), 20_000)
+        assert made.basis == basis
+        assert np.median(made.draws) == pytest.approx(mean, abs=0.01)
+        inside = np.quantile(made.draws, [0.16, 0.5])
+        assert inside[1] - inside[0] == pytest.approx(spread, rel=0.05)
 
     def test_more_sharing_needs_more_recruits(self, portfolio: Portfolio) -> None:
         counts = []
