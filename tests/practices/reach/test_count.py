@@ -158,7 +158,7 @@ class TestSharing:
         made = shared(replace(portfolio), 20_000)
         assert made.basis == basis
         assert np.median(made.draws) == pytest.approx(mean, abs=0.01)
-        inside = np.quantile(made.draws, [0.16, 0.5])
+        inside = np.quantile(made.draws, [0.5, 0.84])
         assert inside[1] - inside[0] == pytest.approx(spread, rel=0.05)
 
     def test_more_sharing_needs_more_recruits(self, portfolio: Portfolio) -> None:
