@@ -15,7 +15,7 @@ from prmkit.estimators.assumed_count import Sum
 from prmkit.estimators.saturation import Elasticity
 from prmkit.practices import reach
 from prmkit.practices.reach.count.case import build_case
-from prmkit.practices.reach.count.funnel import conversion, funnel
+from prmkit.practices.reach.count.funnel import funnel, signing_rate
 from prmkit.practices.reach.count.onboarding import onboarding
 from prmkit.practices.reach.count.places import SMALL
 from prmkit.practices.reach.count.sharing import shared
@@ -223,7 +223,7 @@ class TestFunnel:
         places = table[(table["group"] == "territory") & (table["stage"] == "signed") & (table["of_stage"] == "contacted")]
         assert places["cases"].tolist() == [20, 20]
         assert places["share"].to_numpy() == pytest.approx([0.25, 0.25], abs=0.02)
-        share = conversion(made)
+        share = signing_rate(made)
         assert share is not None
         assert share.share == 0.25
         assert share.cost == 400
@@ -233,7 +233,7 @@ class TestFunnel:
         table, missing = funnel(made)
         assert table is None
         assert "old enough" in missing[0].reason
-        assert conversion(made) is None
+        assert signing_rate(made) is None
 
     def test_no_record_of_prospects(self, portfolio: Portfolio, found: PracticeResult) -> None:
         assert funnel(portfolio)[0] is None

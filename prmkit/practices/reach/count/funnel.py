@@ -43,7 +43,7 @@ class Conversion:
         return (self.share, self.share) if self.seen is None else self.seen.ends
 
 
-def conversion(whole: Portfolio) -> Conversion | None:
+def signing_rate(whole: Portfolio) -> Conversion | None:
     """Share of contacted prospects that signed: the engagement's own, else of those contacted a year or more ago; None if too few."""
     rows = prospects(whole)
     months = float("nan") if rows is None else _median_wait(rows, "contacted", "signed")

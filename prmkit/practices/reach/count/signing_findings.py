@@ -10,7 +10,7 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.phrases import Phrases
-from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.funnel import signing_rate
 from prmkit.practices.reach.count.plan_findings import PlanSays
 from prmkit.practices.reach.count.thin_plan import LEARN
 from prmkit.practices.result import Action, Amount, Finding
@@ -98,7 +98,7 @@ class SigningSays(PlanSays):
 
     def prospects(self) -> Finding | None:
         """How many prospects have to be approached, and since when."""
-        found, asked = self.portfolio.fitted(conversion), self.case.asked
+        found, asked = self.portfolio.fitted(signing_rate), self.case.asked
         if found is None or not asked:
             return None
         say, (low, high) = self._say, found.ends
