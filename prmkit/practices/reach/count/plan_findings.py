@@ -10,7 +10,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.reach.count.case import Case
-from prmkit.practices.reach.crowding.growing import counts_in_plan, elasticity
+from prmkit.practices.reach.count.sharing import shared
 from prmkit.practices.reach.forecast.backtest import Backtest
 from prmkit.practices.reach.moves.levers import signed_last_year
 from prmkit.practices.reach.notes import warnings
@@ -61,6 +61,19 @@ class PlanSays:
     def _expected(self) -> Amount:
         return _amount(self.row, "baseline", self.portfolio.currency, self._period)
 
+    @property
+    def _needed(self) -> tuple[float | None, float | None]:
+        """90% interval of the number that turns out to be needed; None where even the largest number looked at is not enough."""
+        low, high = (self.case.count(level) for level in (0.05, 0.95))
+        return (None, None) if low is None or high is None else (float(low), float(high))
+
+    @property
+    def _range(self) -> str:
+        low, high = self._needed
+        if low is None or high is None:
+            return ""
+        return f"; nine times in ten the number that turns out to be needed lies between {self._say.count(low)} and {self._say.count(high)}"
+
     def recruits_needed(self) -> Finding | None:
         """How many partners the goal needs against the spreadsheet's count."""
         asked, naive, goal = self.row.get("recruits_asked"), self.row.get("recruits_naive"), self.case.target.revenue
@@ -74,9 +87,10 @@ class PlanSays:
             (
                 f"Partners signed today should bring {say.interval(self._expected)}; the goal is {say.money(goal)}. The gap over what an "
                 f"active partner sells gives {say.counted(naive, 'recruit')}: the chance with those is {say.share(hit)}. "
-                f"A chance of {say.share(aim.confidence)} takes {say.counted(asked, 'recruit')} signed evenly until {self._by}."
+                f"A chance of {say.share(aim.confidence)} takes {say.counted(asked, 'recruit')} signed evenly until {self._by}"
+                f"{self._range}."
             ),
-            Amount(float(asked), unit="partners", period=""),
+            Amount(float(asked), *self._needed, "partners", ""),
             Amount(goal - float(self.row["baseline"]), unit=self.portfolio.currency, period="a year"),
             decides=hit < 0.5,
             action=Action(
@@ -207,8 +221,7 @@ class PlanSays:
         said.append(f"Activation was counted on {fit.activated.basis}.")
         if self.case.channel.lives.clock == "first_sale":
             said.append("Signing dates are not known: the time from signing to a first sale is not in the count, which is then too low.")
-        if not counts_in_plan(self.portfolio.fitted(elasticity)):
-            said.append("Recruits are taken to find buyers of their own: how far partners share a market is not counted in.")
+        said.append(shared(self.portfolio, len(self.case.trend)).said)
         if self.tested is not None:
             say, told = self._say, "inside" if self.tested.inside else "outside"
             said.append(
