@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import reach
 from prmkit.practices.reach.count.case import Case, build_case
+from prmkit.practices.reach.count.tables import count_tables
 from prmkit.practices.reach.what_if import WhatIf, WrongInputs
 from tests.data.handmade import client
 from tests.practices.reach.test_programme import SETTINGS, rows
@@ -45,7 +46,7 @@ def estimates(world: WhatIf) -> dict[str, float]:
 
 
 def test_every_input_at_its_estimate_is_the_plan_to_the_last_digit(world: WhatIf, case: Case, portfolio: Portfolio) -> None:
-    plan = reach.assess(portfolio).tables["plan"].iloc[0]
+    plan = count_tables(portfolio, case)[0]["plan"].iloc[0]
     base, same = world.base, world.answer(estimates(world))
     assert same.moved == {}
     assert [base.counts[sure] for sure in (0.5, 0.8, 0.9)] == plan[["recruits_p50", "recruits_p80", "recruits_p90"]].tolist()
@@ -174,7 +175,15 @@ def test_what_was_never_seen_is_told(world: WhatIf) -> None:
 def test_every_fault_is_named_at_its_input(world: WhatIf) -> None:
     with pytest.raises(WrongInputs) as raised:
         world.answer(
-            {"activation": 1.2, "recruits": 2.5, "goal": "much", "growth": float("nan"), "no_such": 1, "attrition": True, "confidence": None}
+            {
+                "activation": 1.2,
+                "recruits": 2.5,
+                "goal": "much",
+                "growth": float("nan"),
+                "no_such": 1,
+                "attrition": True,
+                "confidence": None,
+            }
         )
     assert raised.value.faults["activation"] == "Activation runs from 0% to 100%, not 120%."
     assert raised.value.faults["recruits"] == "Recruits signed is a whole number, not 2.5."
