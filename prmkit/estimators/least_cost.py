@@ -162,6 +162,8 @@ def _solve(options: Options, goal: Array, gain: float, *, whole: bool) -> Placed
     found = found if found is not None or few else _milp(options, goal, gain, (np.zeros(options.kinds), options.most))
     if found is None:
         return None
+    if few:
+        return found
     best, made = (float(goal[: options.kinds] @ one.units) + float(goal[options.kinds :] @ one.worth) for one in (relaxed, found))
     return replace(found, gap=max((made - best) / max(abs(best), 1e-9), 0.0))
 
@@ -196,7 +198,8 @@ def _milp(options: Options, goal: Array, gain: float, between: tuple[Array, Arra
         return None
     units = found.x[:kinds] if between is None else np.rint(found.x[:kinds]) + 0.0
     worth = found.x[kinds:size] * money
-    return Placed(units, worth, float(options.cost @ units), float(options.pieces.slope @ worth), 0.0, found.x[size:])
+    gap = 0.0 if between is None else max(float(found.mip_gap or 0.0), 0.0)
+    return Placed(units, worth, float(options.cost @ units), float(options.pieces.slope @ worth), gap, found.x[size:])
 
 
 def _worth_held(options: Options) -> sparse.csr_array:
@@ -234,7 +237,7 @@ def in_the_way(options: Options, gain: float, groups: Sequence[tuple[str, ...]])
     """A smallest set of groups of limits that together keep `gain` out of reach: with all of them dropped it is within, with any of them
     kept it is not. () where none does; all of them where even dropping all is not enough.
 
-    By deletion: all are dropped, then taken back one after the other as long as the gain stays in reach.
+    By deletion: all are dropped, then taken back from the last to the first as long as the gain stays in reach.
     """
 
     def within(dropped: Sequence[tuple[str, ...]]) -> bool:
@@ -245,7 +248,7 @@ def in_the_way(options: Options, gain: float, groups: Sequence[tuple[str, ...]])
     dropped = list(groups)
     if not within(dropped):
         return tuple(groups)
-    for group in groups:
+    for group in reversed(groups):
         fewer = [one for one in dropped if one != group]
         if within(fewer):
             dropped = fewer

@@ -32,17 +32,16 @@ def exclusivity(portfolio: Portfolio, planned: pd.Series) -> Iterator[Point]:
         names = {"agreement_id": str(row.agreement_id), "territory": territory}
         mine = float(year.get(partner, 0.0))
         others = [name for name in by_place.get(territory, []) if name != partner and selling.get(name, False)]
-        if others:
-            why = f"exclusive in {territory}, where {len(others)} other {_partners(len(others))}"
-            yield Point(partner, "exclusivity", why, _PROMISE, at_stake=mine + float(year.reindex(others).clip(lower=0).sum()), **names)
+        more = int(planned.get(territory, 0))
+        if others or more:
+            said = [f"{len(others)} other {_partners(len(others))}"] if others else []
+            said += [f"the plan adds {more}"] if more else []
+            stake = mine + float(year.reindex(others).clip(lower=0).sum())
+            yield Point(partner, "exclusivity", f"exclusive in {territory}, where {' and '.join(said)}", _PROMISE, at_stake=stake, **names)
         added = [name for name in others if name in first.index and first[name] > row.starts_on]
         if added:
             why = f"{len(added)} {'partner' if len(added) == 1 else 'partners'} began to sell in {territory} after the agreement"
             yield Point(partner, "added_neighbour", why, _PROMISE, at_stake=mine + float(year.reindex(added).clip(lower=0).sum()), **names)
-        more = int(planned.get(territory, 0))
-        if more:
-            why = f"exclusive in {territory}, where the plan adds {more} {'partner' if more == 1 else 'partners'}"
-            yield Point(partner, "exclusivity", why, _PROMISE, at_stake=mine, **names)
         direct = float(sold.get(territory, 0.0))
         if direct > 0:
             why = f"exclusive in {territory}, where we also sell direct"
@@ -50,8 +49,9 @@ def exclusivity(portfolio: Portfolio, planned: pd.Series) -> Iterator[Point]:
 
 
 def neighbours(portfolio: Portfolio, planned: pd.Series) -> Iterator[Point]:
-    """Territories where partners are to be added beside partners whose agreements are in force, exclusive or not; one point a territory."""
+    """Territories where partners are to be added beside partners with agreements in force, not promised to be alone; a point each."""
     force = in_force(portfolio)
+    force = force[~force["agreement_id"].isin(exclusive(portfolio)["agreement_id"])]
     if force.empty or not (planned > 0).any():
         return
     where = portfolio.partners.set_index("partner_id")["territory"]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.bootstrap import interval
+from prmkit.estimators.two_way_factors import sums
 from prmkit.practices.reach.allotment.binding import Limiting, limiting
 from prmkit.practices.reach.allotment.cells import ANY, Cells, make_cells, type_of
 from prmkit.practices.reach.allotment.draws import Draws
@@ -47,8 +48,8 @@ class Allocation:
     @property
     def recruits(self) -> pd.Series:
         """Recruits by territory."""
-        sums = np.bincount(self.cells.place, self.solved.units, len(self.cells.territory))
-        return pd.Series(sums, index=list(self.cells.territory)).round().astype(int)
+        by_place = sums(self.cells.place, self.solved.units, len(self.cells.territory))
+        return pd.Series(by_place, index=list(self.cells.territory)).round().astype(int)
 
     @cached_property
     def rules(self) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def allocation_rows(made: Allocation) -> pd.DataFrame:
     """reach_allocation: cells with recruits, most revenue first; revenue is net of what is taken from partners already there."""
     cells, units = made.cells, made.solved.units
     used, drawn = made.draws.by_cell(units)
-    worth = np.bincount(cells.place, cells.worth * units, len(cells.territory))
+    worth = sums(cells.place, cells.worth * units, len(cells.territory))
     slope, taken = cells.markets.slope(worth), 1 - _ratio(cells.markets.gain(worth), cells.markets.own(worth))
     counted, rows = cells.markets.elasticity < 1, []
     for number, cell in enumerate(used):
@@ -133,7 +134,8 @@ def _why(made: Allocation, cell: int, worth: float) -> str:
     per_cost = cells.worth / cells.cost
     best = per_cost[cell] / max(float(np.median(per_cost)), 1e-12)
     said = []
-    if made.bounds.needs[place] > 0 and float(cells.markets.gain(_at(cells, place, worth))[place]) <= 1.02 * made.bounds.needs[place]:
+    fewer = max(worth - float(cells.worth[cell]), 0.0)
+    if made.bounds.needs[place] > float(cells.spread_by.gain(_at(cells, place, fewer))[place]):
         said.append("its own goal asks for it")
     if cells.present[place] == 0:
         said.append("nobody sells there yet")
@@ -151,11 +153,10 @@ def _at(cells: Cells, place: int, worth: float) -> Array:
 def _last_years_shares(portfolio: Portfolio, cells: Cells) -> Array:
     """Shares (c,) of last year's revenue by partners' territory and type; by partners listed where nothing was sold."""
     code = _code(portfolio, cells)
-    inside = code >= 0
     for weight in (portfolio.per_partner().clip(lower=0).to_numpy(dtype=float), np.ones(len(portfolio.partners))):
-        sums = np.bincount(code[inside], weight[inside], len(cells.place))
-        if sums.sum() > 0:
-            shares: Array = sums / sums.sum()
+        there = sums(code, weight, len(cells.place))
+        if there.sum() > 0:
+            shares: Array = there / there.sum()
             return shares
     return np.full(len(cells.place), 1 / len(cells.place))
 

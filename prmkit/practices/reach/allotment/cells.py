@@ -13,7 +13,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.attrition import yearly
 from prmkit.estimators.saturation import PRIOR_MEAN
 from prmkit.estimators.shared_market import Markets
-from prmkit.estimators.two_way_factors import TwoWay, lasting, relative_rate, two_way_factors
+from prmkit.estimators.two_way_factors import TwoWay, lasting, relative_rate, sums, two_way_factors
 from prmkit.practices.cost_to_serve import cost_to_serve
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.crowding.growing import counts_in_plan, elasticity
@@ -83,15 +83,15 @@ def kinds(whole: Portfolio) -> Kinds | None:
     kind, types = pd.factorize(typed, sort=True)
     pool, level = channel.pool, channel.yields.level[channel.pool]
     factors = two_way_factors(level, place[pool], kind[pool], len(places), len(types), MIN_PARTNERS)
-    count = np.bincount(kind, minlength=len(types))
-    sold = np.bincount(kind, channel.lives.sold, len(types))
-    lapses = np.bincount(kind, channel.table.lapses.sum(axis=1), len(types))
-    months = np.bincount(kind, channel.table.months.sum(axis=1), len(types))
+    count = sums(kind, None, len(types))
+    sold = sums(kind, channel.lives.sold.astype(float), len(types))
+    lapses = sums(kind, channel.table.lapses.sum(axis=1), len(types))
+    months = sums(kind, channel.table.months.sum(axis=1), len(types))
     return Kinds(
         places=pd.Index(places, dtype="str"),
         types=pd.Index(types, dtype="str"),
         factors=factors,
-        selling=relative_rate(sold, count.astype(float)),
+        selling=relative_rate(sold, count),
         leaving=relative_rate(lapses, months),
         listed=count.astype(np.int64),
         serving=_serving(whole, kind, count),
@@ -103,14 +103,15 @@ def type_of(portfolio: Portfolio) -> pd.Series:
     return portfolio.partners.set_index("partner_id")["partner_type"].fillna(ANY)
 
 
-def _serving(whole: Portfolio, kind: Whole, count: Whole) -> Array:
+def _serving(whole: Portfolio, kind: Whole, count: Array) -> Array:
     if not whole.has("support"):
         return np.ones(len(count))
     cost = cost_to_serve(whole).set_index("partner_id")["cost_to_serve"].reindex(whole.partners["partner_id"]).fillna(0.0).to_numpy()
     if cost.sum() <= 0:
         return np.ones(len(count))
     usual = float(cost.mean())
-    return (np.bincount(kind, cost, len(count)) / usual + MIN_PARTNERS) / (count + MIN_PARTNERS)
+    made: Array = (sums(kind, cost, len(count)) / usual + MIN_PARTNERS) / (count + MIN_PARTNERS)
+    return made
 
 
 def make_cells(case: Case) -> Cells | None:
@@ -149,7 +150,7 @@ def make_cells(case: Case) -> Cells | None:
         priced=priced,
         markets=Markets(present * unit, unit, shared),
         spread_by=Markets(present * unit, unit, min(usual, _NEARLY_ONE)),
-        present=present,
+        present=np.asarray(present, dtype=np.int64),
         unsure_place=np.where(at >= 0, rows.unsure[at], rows.unsure.max(initial=0.0)),
         unsure_type=columns.unsure[of],
         left_out=left_out,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from prmkit.estimators.two_way_factors import sums
 from prmkit.practices.reach.allotment.cells import Cells
 from prmkit.practices.reach.count.case import Case
 
@@ -73,7 +74,7 @@ class Draws:
 
     def _shared(self, units: Array) -> Array:
         """What places gain over what recruits would bring without sharing (D, T)."""
-        worth = np.bincount(self.cells.place, self.cells.worth * units, len(self.cells.territory))
+        worth = sums(self.cells.place, self.cells.worth * units, len(self.cells.territory))
         gain = self.cells.markets.gain(worth[None, :], self.elasticity[:, None])
         made: Array = gain / np.where(worth > 0, worth, 1.0)
         return made

@@ -119,7 +119,7 @@ def barred_places(portfolio: Portfolio, saturation: pd.DataFrame | None) -> dict
 
 
 def _hands(case: Case, cells: Cells) -> tuple[float, Array, Array, str]:
-    """Partners that can be taken in a year: in all, by territory, by type; and where the number comes from. inf where nobody was seen to start."""
+    """Partners that can be taken in a year: in all, by territory, by type, inf where nobody was seen to start; and what that rests on."""
     life, whole = case.channel.lives, case.portfolio
     rows = case.rows
     start, dated = life.start[rows], life.dated[rows] & (life.start[rows] >= 0) & (life.start[rows] < life.months)
@@ -208,11 +208,12 @@ def _needs(case: Case, cells: Cells, plan: pd.DataFrame, shut: NDArray[np.bool_]
     if "gap" not in plan:
         return np.full(len(cells.territory), np.nan), ()
     gap = plan.drop_duplicates("territory").set_index("territory")["gap"].astype("float64")
-    lacking = gap.reindex(list(cells.territory)).to_numpy(dtype=float, copy=True)
+    lacking: Array = np.array(gap.reindex(list(cells.territory)).to_list(), dtype=np.float64)
     lost = shut & (lacking > 0)
     lacking[lost] = np.nan
     names = ", ".join(name for name, gone in zip(cells.territory, lost, strict=True) if gone)
-    return lacking, ((f"Where nobody is added the territory's own goal is out of reach: {names}.",) if names else ())
+    said = f"Where nobody is added the territory's own goal is out of reach: {names}."
+    return lacking, (said,) if names else ()
 
 
 def _own_goals(options: Options, needs: Array) -> list[tuple[Told, Limit]]:

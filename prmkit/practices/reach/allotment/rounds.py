@@ -114,7 +114,7 @@ def spread_plainly(draws: Draws, shares: Array, confidence: float, most: int) ->
     def rounded(count: int) -> Array:
         exact = shares * count
         whole = np.floor(exact)
-        rest = np.argsort(-(exact - whole), kind="stable")[: int(round(count - whole.sum()))]
+        rest = np.argsort(-(exact - whole), kind="stable")[: round(float(count - whole.sum()))]
         whole[rest] += 1
         made: Array = whole
         return made

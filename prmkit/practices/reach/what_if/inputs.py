@@ -16,7 +16,7 @@ from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.moved import MOST_RAMP, ramp_months
 from prmkit.estimators.recruitment import pool_mean
 from prmkit.practices.reach.count.case import Case
-from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.funnel import signing_rate
 from prmkit.practices.reach.count.onboarding import capacities
 from prmkit.practices.reach.moves.levers import signed_last_year
 from prmkit.practices.reach.pricing import pricing
@@ -214,7 +214,7 @@ def _onboarding(case: Case) -> Input:
 
 
 def _conversion(case: Case) -> Input:
-    found = case.portfolio.fitted(conversion)
+    found = case.portfolio.fitted(signing_rate)
     share, ends = (found.share, found.ends) if found is not None else (None, (None, None))
     low, high = ends if ends[0] != ends[1] else (None, None)
     return Input(
@@ -231,7 +231,7 @@ def _crowding(case: Case) -> Input:
 
 
 def _money(case: Case) -> list[Input]:
-    money, found = case.portfolio.settings.economics, case.portfolio.fitted(conversion)
+    money, found = case.portfolio.settings.economics, case.portfolio.fitted(signing_rate)
     signing = money.recruit_cost if money.recruit_cost is not None or found is None else _finite(found.cost)
     margin = pricing(case.portfolio).rate
     about = ("Once, for each recruit.", "The first year of each recruit.", "Of what recruits sell.")
