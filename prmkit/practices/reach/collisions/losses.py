@@ -82,7 +82,6 @@ def losses(made: pd.DataFrame) -> Losses | str:
     quarter = (rows["ended"].dt.year * 4 + rows["ended"].dt.quarter).to_numpy(dtype=np.int64)
     codes = [np.asarray(pd.factorize(rows[name])[0], dtype=np.int64) for name in ("partner_id", "territory", "customer_id")]
     columns = np.column_stack([more, rows["ours"].to_numpy(dtype=float), size, size**2])
-    columns = columns[:, columns.var(axis=0) > 0]
     try:
         fit = absorbed_regression(lost, columns, [codes[0], codes[1], quarter], codes[2])
     except ValueError as said:
