@@ -107,6 +107,34 @@ def test_the_waterfall_goes_from_the_plain_division_to_the_plan() -> None:
     assert {"+20", "\u221214", "+15", "To sign"} <= set(labels(exhibit))
 
 
+def test_signing_says_what_a_month_is_worth_and_what_each_pace_needs() -> None:
+    exhibit = show("reach.signing", FULL)
+    assert exhibit.title == "A partner signed in Oct 2026 brings EUR 60k towards the goal, in Sept 2027 EUR 2k"
+    assert "70 signed evenly" in exhibit.note
+    assert "44 signed all in the first three months" in exhibit.note
+
+
+def test_onboarding_stands_beside_what_the_plan_asks() -> None:
+    exhibit = show("reach.onboarding", FULL)
+    assert exhibit.title == "Managers can bring up 4 new partners a month; the plan asks for 6"
+    assert exhibit.note == "With no more than that, 48 can be signed in time: a chance of 41%."
+    seen = FULL.table("reach", "onboarding").iloc[[1]]
+    assert show("reach.onboarding", results(reach_onboarding=seen)).title.startswith("No three months so far saw more than 3.3")
+
+
+def test_the_funnel_leads_with_the_whole_way() -> None:
+    exhibit = show("reach.funnel", FULL)
+    assert exhibit.title == "18% (15% to 22%) of prospects contacted sign, after 4 months at the median"
+    assert "One signing cost EUR 6.75k" in exhibit.note
+
+
+def test_yields_show_the_mean_beside_the_one_in_the_middle() -> None:
+    exhibit = show("reach.yields", FULL)
+    assert exhibit.title == "A grown partner brings EUR 100k a year (90k to 110k) on average, the one in the middle EUR 40k"
+    assert "The largest tenth bring 48%: more than chance" in exhibit.note
+    assert labels(exhibit).index("Msp") < labels(exhibit).index("Reseller")
+
+
 def test_easy_ways_out_do_not_lead_the_levers() -> None:
     rows = pd.DataFrame({"lever": ["lower_goal", "retention"], "recruits_saved": [90.0, 20.0], "within_range_seen": [None, False]})
     exhibit = show("reach.levers", results(reach_levers=table("reach", "levers", rows)))
