@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-CONTESTED, BUYERS = 30, 20
+CONTESTED, BUYERS = 30, 30
 """Fewest deals with a rival, and fewest buyers seen both with one and without, for an answer."""
 MOST = 12_000
 """Of more deals at buyers with two or more, whole buyers are drawn: more would make the interval no narrower than it matters."""

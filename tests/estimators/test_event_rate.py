@@ -26,6 +26,10 @@ def test_cases_that_hang_together_count_as_one() -> None:
     assert fives.high - fives.low == pytest.approx(alone.high - alone.low, rel=0.02)
 
 
+def test_clusters_that_are_all_alike_tell_no_more_than_their_cases() -> None:
+    assert event_rate([1, 0, 1, 0, 1, 0], [1, 1, 2, 2, 3, 3]).effective == 6
+
+
 def test_none_of_many_cases_of_few_clusters_is_no_proof() -> None:
     assert event_rate([0] * 100, [1, 2] * 50).high > 0.5
     assert np.isnan(event_rate([], []).value)

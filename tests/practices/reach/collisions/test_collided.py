@@ -12,6 +12,7 @@ import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import reach
+from prmkit.practices.reach.collisions.agreed_discounts import agreed_discounts
 from prmkit.practices.reach.collisions.collided import Collided, collisions
 from prmkit.practices.reach.collisions.conflict_findings import conflict_findings
 from prmkit.practices.reach.collisions.contacts import OURS, contacts
@@ -19,7 +20,6 @@ from prmkit.practices.reach.collisions.cost import Part, total
 from prmkit.practices.reach.collisions.encounters import meetings, with_rivals
 from prmkit.practices.reach.collisions.erosion import discounts
 from prmkit.practices.reach.collisions.losses import episodes
-from prmkit.practices.reach.collisions.price_terms import price_terms
 from prmkit.prove.made_quotes import made_quotes
 from tests.data.handmade import client, frame, line
 
@@ -300,10 +300,11 @@ def test_the_same_discount_at_the_same_customer_again_and_again_is_for_a_lawyer(
             # A and B agree; C has a discount of its own
             own = off if who != "C" else float(rng.integers(5, 300)) / 10
             deals.append(deal(3 * number + rank, who, f"X{number}", "2025-05-01", list_amount=1000.0, discount=10 * own))
-    found = price_terms(opened(tmp_path, deals))
-    assert found[["subject", "issue"]].to_numpy().tolist() == [["A", "price_terms"]]
-    assert found["why"].iloc[0] == "at 40 of 40 customers that both quoted to, the discount was that of <b>Beta</b> to a tenth of a point"
-    assert price_terms(opened(tmp_path, deals[:15])).empty
+    (found,) = agreed_discounts(opened(tmp_path, deals))
+    assert (found.subject, found.issue) == ("A", "price_terms")
+    assert found.why.startswith("at 40 of 40 customers that both quoted to, the discount was that of <b>Beta</b> to a tenth of a point")
+    assert "price_terms" in set(reach.assess(opened(tmp_path, deals)).tables["legal"]["issue"])
+    assert list(agreed_discounts(opened(tmp_path, deals[:15]))) == []
 
 
 @pytest.mark.parametrize("missing", ["customer_id", "registered_on", "partner_id", "amount", "outcome", "territory"])

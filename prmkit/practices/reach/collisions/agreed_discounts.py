@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.practices.reach.agreed.points import Point
 from prmkit.practices.reach.collisions.collided import Encounters, encounters
 from prmkit.practices.reach.collisions.erosion import discounts
 
 _FEWEST, _SURE, _MOSTLY = 8, 1e-4, 0.5
 _STEP = 0.001
+_BRING = "how special prices for these deals were granted, and what was written to the two partners about each other's offers"
 
 
-def price_terms(portfolio: Portfolio) -> pd.DataFrame:
-    """subject, issue (price_terms), why: rows for reach_legal.
+def agreed_discounts(portfolio: Portfolio) -> Iterator[Point]:
+    """Pairs of partners whose discounts at customers that both quoted to, while the other's deal ran, go together.
 
-    A pair of partners stands here whose discounts, at customers that both quoted to while the other's deal ran, are the same to a tenth of
-    a point at half of them or more, at eight customers or more, and far more often than those of the other pairs (binomial, one in ten
-    thousand by all pairs looked at). A special price that we gave to both looks alike: a lawyer asks that first.
+    They are the same to a tenth of a point at half of these customers or more, at eight or more, and far more often than those of the
+    other pairs (binomial, one in ten thousand by all pairs looked at). A special price that we gave to both looks alike: a lawyer asks that
+    first.
     """
     pairs = _alike(encounters(portfolio))
-    columns = ["subject", "issue", "why"]
     if not len(pairs):
-        return pd.DataFrame(columns=columns)
+        return
     ids = set(portfolio.partners["partner_id"])
     pairs = pairs[pairs["partner_id"].isin(ids) | pairs["other_partner_id"].isin(ids)]
     names = portfolio.whole.partners.drop_duplicates("partner_id").set_index("partner_id")["name"]
-    rows = [
-        (
-            str(row["partner_id"]),
-            "price_terms",
+    for row in pairs.to_dict("records"):
+        why = (
             f"at {row['alike']} of {row['customers']} customers that both quoted to, the discount was that of "
-            f"{names.get(row['other_partner_id'], row['other_partner_id'])} to a tenth of a point",
+            f"{names.get(row['other_partner_id'], row['other_partner_id'])} to a tenth of a point; we may have given both the same price"
         )
-        for row in pairs.to_dict("records")
-    ]
-    return pd.DataFrame(rows, columns=columns)
+        yield Point(str(row["partner_id"]), "price_terms", why, _BRING)
 
 
 def _alike(seen: Encounters) -> pd.DataFrame:
