@@ -19,7 +19,7 @@ from prmkit.practices.reach.collisions.contacts import OURS, contacts
 from prmkit.practices.reach.collisions.cost import Part, total
 from prmkit.practices.reach.collisions.encounters import meetings, with_rivals
 from prmkit.practices.reach.collisions.erosion import discounts
-from prmkit.practices.reach.collisions.losses import episodes
+from prmkit.practices.reach.collisions.losses import episodes, losses
 from prmkit.prove.made_quotes import made_quotes
 from tests.data.handmade import client, frame, line
 
@@ -319,3 +319,39 @@ def test_without_a_column_nothing_is_made_up(tmp_path: Path, missing: str) -> No
     assert {"conflict", "collision_pairs", "registrations", "price_erosion", "conflict_cost"} <= explained | set(found.tables)
     assert reach.assess(portfolio).tables["price_erosion"].empty
     assert OURS == "direct"
+
+
+def contests(lift: float, same: float, seed: int = 0, count: int = 900) -> pd.DataFrame:
+    """Episodes of 300 customers; one partner more loses `lift` more; `same`: the part of contests lost by one of two that won one."""
+    rng = np.random.default_rng(seed)
+    partners = 1 + (rng.random(count) < 0.4)
+    lost = (rng.random(count) < 0.4 + lift * (partners - 1)).astype(float)
+    split = (partners == 2) & (rng.random(count) < same)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"X{number}" for number in rng.integers(0, 300, count)],
+            "territory": [f"T{number}" for number in rng.integers(0, 4, count)],
+            "partner_id": [f"P{number}" for number in rng.integers(0, 30, count)],
+            "ended": pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 360, count), unit="D"),
+            "size": rng.lognormal(9, 1, count),
+            "partners": partners,
+            "ours": rng.random(count) < 0.1,
+            "lost": np.where(split, 0.5, lost),
+            "left": np.where(split, 0.0, lost),
+        }
+    )
+
+
+def test_what_two_partners_lose_is_told_from_luck() -> None:
+    found = losses(contests(0.2, 0.0))
+    assert not isinstance(found, str)
+    assert found.interval[0] < 0.2 < found.interval[1]
+    assert found.interval[0] > 0
+    none = losses(contests(0.0, 0.0, seed=1))
+    assert not isinstance(none, str)
+    assert none.interval[0] < 0 < none.interval[1]
+
+
+def test_one_project_or_two_decides_and_is_not_on_record() -> None:
+    assert "one project or two" in str(losses(contests(0.1, 0.7)))
+    assert str(losses(contests(0.1, 0.0, count=40))).startswith("1")
