@@ -31,12 +31,14 @@ class Absorbed:
     within: Array
 
 
-def absorbed_regression(outcome: Array, columns: Array, factors: Sequence[Whole], cluster: Whole) -> Absorbed:
+def absorbed_regression(outcome: Array, columns: Array, factors: Sequence[Whole], cluster: Whole, *, jackknife: bool = False) -> Absorbed:
     """Least squares of outcome (n,) on columns (n, k) beside an effect of each level of each factor; nobody sees the effects themselves.
 
     The effects are taken out of every column first (Frisch and Waugh 1933, Econometrica 1:387-401); the rest is statsmodels' OLS with
     covariance by cluster (n,). Effects count as parameters, but for a factor of which every level lies in one cluster (as in Correia's
-    reghdfe). Raises ValueError where fewer rows than parameters are left, and where the effects cannot be taken out.
+    reghdfe). jackknife: the covariance is that of leaving out one cluster at a time (CR3; MacKinnon, Nielsen and Webb 2023, Journal of
+    Applied Econometrics 38:671-694), which is not too sure with few clusters; the group effects stay as they are. Raises ValueError
+    where fewer rows than parameters are left, and where the effects cannot be taken out.
     """
     clusters = len(np.unique(cluster))
     if clusters < 2:
@@ -55,8 +57,20 @@ def absorbed_regression(outcome: Array, columns: Array, factors: Sequence[Whole]
         fit = sm.OLS(taken[:, 0], taken[:, 1:][:, use]).fit(cov_type="cluster", cov_kwds={"groups": cluster}, use_t=True)
         free = int(use.sum())
         slope[use] = fit.params
-        covariance[np.ix_(use, use)] = np.asarray(fit.cov_params()) * (n - free) / (n - free - lost)
+        plain = _left_out(taken[:, 1:][:, use], np.asarray(fit.resid), cluster) if jackknife else np.asarray(fit.cov_params())
+        covariance[np.ix_(use, use)] = plain * (n - free) / (n - free - lost)
     return Absorbed(slope, covariance, clusters - 1, within)
+
+
+def _left_out(columns: Array, residual: Array, cluster: Whole) -> Array:
+    """Covariance of the slopes from how each moves when a cluster is left out."""
+    code = np.unique(cluster, return_inverse=True)[1]
+    count, k = int(code.max()) + 1, columns.shape[1]
+    groups = sparse.csr_matrix((np.ones(len(code)), (code, np.arange(len(code)))), shape=(count, len(code)))
+    squares = (groups @ (columns[:, :, None] * columns[:, None, :]).reshape(len(code), k * k)).reshape(count, k, k)
+    moves = np.linalg.pinv(squares.sum(axis=0) - squares) @ (groups @ (columns * residual[:, None]))[:, :, None]
+    made: Array = (count - 1) / count * (moves[:, :, 0].T @ moves[:, :, 0])
+    return made
 
 
 def _told_apart(columns: Array, before: Array) -> NDArray[np.bool_]:
@@ -64,7 +78,7 @@ def _told_apart(columns: Array, before: Array) -> NDArray[np.bool_]:
     length = np.sqrt((columns**2).sum(axis=0))
     left = length > _NOTHING * np.sqrt(np.maximum(before, 0.0) * len(columns)) + 1e-300
     scaled = np.where(left, columns / np.where(length > 0, length, 1.0), 0.0)
-    made: NDArray[np.bool_] = left & (np.abs(np.linalg.qr(scaled, mode="r").diagonal()) > _NOTHING)
+    made: NDArray[np.bool_] = left & (np.abs(np.asarray(np.linalg.qr(scaled, mode="r")).diagonal()) > _NOTHING)
     return made
 
 
@@ -79,7 +93,7 @@ def _without(values: Array, codes: Sequence[Whole]) -> Array:
     first, *rest = sorted(codes, key=lambda code: -int(code.max()))
     counts, rows = np.bincount(first), np.arange(len(first))
     groups = sparse.csr_matrix((1.0 / counts[first], (first, rows)), shape=(len(counts), len(first)))
-    left: Array = values - (groups @ values)[first]
+    left: Array = values - np.asarray(groups @ values)[first]
     if not rest:
         return left
     dummies = sparse.hstack([sparse.csr_matrix((np.ones(len(rows)), (rows, code))) for code in rest], format="csr")
@@ -90,7 +104,7 @@ def _without(values: Array, codes: Sequence[Whole]) -> Array:
     inner[np.diag_indices_from(inner)] += _RIDGE * np.maximum(inner.diagonal(), 1.0)
     effects = linalg.solve(inner, dummies.T @ left, assume_a="pos")
     away = dummies @ effects
-    return left - away + (groups @ away)[first]
+    return np.asarray(left - away + (groups @ away)[first], dtype=np.float64)
 
 
 def _nested(code: Whole, cluster: Whole) -> bool:

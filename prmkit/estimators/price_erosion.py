@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-CONTESTED, BUYERS = 30, 30
+CONTESTED, BUYERS = 30, 40
 """Fewest deals with a rival, and fewest buyers seen both with one and without, for an answer."""
 MOST = 12_000
 """Of more deals at buyers with two or more, whole buyers are drawn: more would make the interval no narrower than it matters."""
@@ -165,7 +165,8 @@ def _fit(quotes: Quotes, exposures: Array, buyer: Whole) -> Absorbed:
     # sellers of hardly any deals have one effect together
     often = np.bincount(quotes.seller)[quotes.seller] >= _SELLER_DEALS
     factors = [np.where(often, quotes.seller, -1), quotes.product, quotes.place, quotes.quarter, buyer]
-    return absorbed_regression(quotes.discount, np.column_stack([exposures, size, size**2, size**3]), factors, quotes.buyer)
+    columns = np.column_stack([exposures, size, size**2, size**3])
+    return absorbed_regression(quotes.discount, columns, factors, quotes.buyer, jackknife=True)
 
 
 def _placebo(quotes: Quotes, exposures: Sequence[Array]) -> tuple[float, float]:

@@ -63,3 +63,16 @@ def test_too_few_rows_or_clusters() -> None:
         fitted(data)
     with pytest.raises(ValueError, match="two clusters"):
         fitted(data.assign(cluster=1))
+
+
+def test_one_cluster_left_out_at_a_time_is_the_jackknife() -> None:
+    data = rows(120)
+    codes = [data["cluster"].to_numpy()]
+    given = (data["y"].to_numpy(), data[["x", "z"]].to_numpy(), codes, data["cluster"].to_numpy())
+    found = absorbed_regression(*given, jackknife=True)
+    kept = [data[data["cluster"] != one] for one in data["cluster"].unique()]
+    slopes = np.array([smf.ols("y ~ x + z + C(cluster)", each).fit().params[["x", "z"]] for each in kept])
+    away = slopes - found.slope
+    count = len(kept)
+    expected = (count - 1) / count * away.T @ away * (len(data) - 2) / (len(data) - 3)
+    np.testing.assert_allclose(found.covariance, expected, rtol=1e-7)

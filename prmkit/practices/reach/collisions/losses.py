@@ -92,7 +92,7 @@ def losses(made: pd.DataFrame) -> Losses | str:
     columns = np.column_stack([more, rows["ours"].to_numpy(dtype=float), size, size**2])
     left = rows["left"].to_numpy(dtype=float)
     try:
-        fit, whole = (absorbed_regression(each, columns, [codes[0], codes[1], quarter], codes[2]) for each in (lost, left))
+        fit, whole = (absorbed_regression(each, columns, [codes[0], codes[1], quarter], codes[2], jackknife=True) for each in (lost, left))
     except ValueError as said:
         return str(said)
     error = float(np.sqrt(fit.covariance[0, 0])) if fit.covariance[0, 0] > 0 else np.nan
