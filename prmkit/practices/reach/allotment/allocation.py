@@ -84,10 +84,9 @@ def allocate(case: Case, tables: Mapping[str, pd.DataFrame]) -> Allocation | str
 def allocation_rows(made: Allocation) -> pd.DataFrame:
     """reach_allocation: cells with recruits, most revenue first; revenue is net of what is taken from partners already there."""
     cells, units = made.cells, made.solved.units
-    used, drawn = made.draws.by_cell(units)
+    used, drawn, taken = made.draws.by_cell(units)
     worth = sums(cells.place, cells.worth * units, len(cells.territory))
-    slope, taken = cells.markets.slope(worth), 1 - _ratio(cells.markets.gain(worth), cells.markets.own(worth))
-    counted, rows = cells.markets.elasticity < 1, []
+    slope, rows = cells.markets.slope(worth), []
     for number, cell in enumerate(used):
         low, high = interval(drawn[:, number])
         place, more = cells.place[cell], float(cells.worth[cell] * slope[cells.place[cell]])
@@ -104,7 +103,7 @@ def allocation_rows(made: Allocation) -> pd.DataFrame:
                 "revenue_high": high,
                 "marginal_cost_per_revenue": float(cells.cost[cell]) / more if cells.priced and more > 0 else np.nan,
                 "why": _why(made, int(cell), float(worth[place])),
-                "taken_from_neighbours": net * float(taken[place]) / max(1 - float(taken[place]), 1e-9) if counted else np.nan,
+                "taken_from_neighbours": float(taken[:, number].mean()) if made.draws.sharing is not None else np.nan,
                 "spreadsheet_recruits": np.nan if made.plain is None else float(made.plain[cell]),
             }
         )
@@ -121,11 +120,6 @@ def allocation_rows(made: Allocation) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=[*columns, "taken_from_neighbours", "spreadsheet_recruits"])
     return frame.sort_values(["revenue", "territory", "partner_type"], ascending=[False, True, True], kind="stable").reset_index(drop=True)
-
-
-def _ratio(top: Array, bottom: Array) -> Array:
-    made: Array = np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0)
-    return made
 
 
 def _why(made: Allocation, cell: int, worth: float) -> str:
