@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from prmkit.estimators.least_cost import Options, Placed, cheapest, largest
+from prmkit.estimators.least_cost import Options, Placed, cheapest, filled, largest
 from prmkit.practices.reach.allotment.draws import Draws
 
 Array = NDArray[np.float64]
@@ -94,13 +94,7 @@ def trimmed(options: Options, draws: Draws, solved: Solved, confidence: float, t
 
 def kept(options: Options, units: Array) -> bool:
     """Whether units keep every limit, each place's worth put into its steepest pieces first."""
-    pieces = options.pieces
-    worth = np.bincount(options.place, options.worth * units, int(options.place.max()) + 1)
-    before = np.concatenate([[0.0], np.cumsum(pieces.length)[:-1]])
-    first = np.concatenate([[True], np.diff(pieces.place) > 0])
-    begin = before - np.maximum.accumulate(np.where(first, before, 0.0))
-    filled = np.clip(worth[pieces.place] - begin, 0.0, pieces.length)
-    whole = np.concatenate([units, filled])
+    whole = np.concatenate([units, filled(options, units)])
     for limit in options.limits:
         value = limit.rows @ whole
         if (value < limit.least - 1e-6 * (1 + np.abs(limit.least))).any() or (value > limit.most + 1e-6 * (1 + np.abs(limit.most))).any():
