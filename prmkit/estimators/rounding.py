@@ -94,8 +94,8 @@ def rounded(options: Options, relaxed: Array, gain: float) -> Array | None:
     """Whole units (K,) near relaxed ones that gain `gain` within all limits; None where none were found. gain: inf for as much as there
     is room for.
 
-    Everything is rounded down; then the largest parts lost are put back, then what helps a limit that lacks something, then what brings most
-    for its cost, one by one as limits allow, until the gain is there.
+    Everything is rounded down; then the largest parts lost are put back, then what helps a limit that lacks something, then what brings
+    most for its cost, one by one as limits allow, until the gain is there.
     """
     made = Rounding(options, relaxed)
     part = relaxed - made.units

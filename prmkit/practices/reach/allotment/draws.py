@@ -14,7 +14,7 @@ from prmkit.practices.reach.count.case import Case
 
 Array = NDArray[np.float64]
 
-_STREAM = 61
+_STREAM, _CELLS = 61, 63
 _NODES = np.linspace(0.2, 1.0, 17)
 
 
@@ -38,6 +38,7 @@ class Draws:
     at: Array
     luck: Array
     goal: float
+    seed: int
 
     @classmethod
     def of(cls, case: Case, cells: Cells) -> Draws:
@@ -48,36 +49,47 @@ class Draws:
         unsure = (np.exp(s * rng.standard_normal((draws, len(s))) - s**2 / 2) for s in (cells.unsure_place, cells.unsure_type))
         place, kind = unsure
         assert case.target.revenue is not None
-        luck = rng.standard_normal((draws, 1))
+        luck = rng.standard_normal(draws)
         sharing = recruits.sharing if recruits.crowding is not None else None
         at = _on_nodes(np.ones(draws) if recruits.crowding is None else recruits.crowding[2])
-        return cls(cells, case.present, each, recruits.mean, recruits.spread, place, kind, sharing, at, luck, case.target.revenue)
+        goal, seed = case.target.revenue, case.portfolio.settings.seed
+        return cls(cells, case.present, each, recruits.mean, recruits.spread, place, kind, sharing, at, luck, goal, seed)
 
     def by_cell(self, units: Array) -> tuple[NDArray[np.int64], Array, Array]:
         """Cells with recruits; draws (D, cells) of what these add, net of what they take from those there before; and of what they take."""
-        used = np.flatnonzero(units > 0)
-        count = units[used].astype(np.int64)
+        used, first, rest = self._signing(units)
         if not len(used):
             return used, np.zeros((len(self.present), 0)), np.zeros((len(self.present), 0))
-        who = np.repeat(np.arange(len(used)), count)
-        turn = np.concatenate([(np.arange(one) + 0.5) / one for one in count])
-        order = who[np.lexsort((who, turn))]
-        simulated = self.each.shape[1]
-        first, rest = order[:simulated], np.bincount(order[simulated:], minlength=len(used))
-        pick = np.zeros((len(first), len(used)), dtype=np.float32)
-        pick[np.arange(len(first)), first] = 1
-        sold = (self.each[:, : len(first)] @ pick).astype(np.float64)
+        order = np.argsort(first, kind="stable")
+        begins = np.searchsorted(first[order], np.arange(len(used)))
+        columns = np.concatenate([self.each[:, order], np.zeros((len(self.present), 1), dtype=np.float32)], axis=1)
+        sold = np.add.reduceat(columns, begins, axis=1, dtype=np.float64)
+        sold[:, np.bincount(first, minlength=len(used)) == 0] = 0.0
         if rest.any():
-            more = rest * self.mean[:, None] + np.sqrt(rest) * (self.spread * self.luck[:, 0])[:, None]
-            sold = np.maximum(sold + more, 0.0)
+            luck = np.random.default_rng([self.seed, _CELLS]).standard_normal(sold.shape)
+            sold += np.maximum(rest * self.mean[:, None] + np.sqrt(rest) * self.spread[:, None] * luck, 0.0)
         place, kind = self.cells.place[used], self.cells.kind[used]
         sold = sold * self.cells.factor[used] * self.place[:, place] * self.kind[:, kind]
         if self.sharing is None:
             return used, sold, np.zeros_like(sold)
         kept, lost, worth = self._shared(units, self.sharing)
-        part = self.cells.worth[used] * count / np.where(worth[place] > 0, worth[place], 1.0)
+        part = self.cells.worth[used] * units[used] / np.where(worth[place] > 0, worth[place], 1.0)
         taken = self.sharing.takes[:, None] * lost[:, place] * part
         return used, sold * kept[:, place] - taken, taken
+
+    def _signing(self, units: Array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Cells with recruits; the cell (its place among these) of each recruit simulated one by one, all cells signing evenly; and how
+        many of each there are beyond."""
+        used = np.flatnonzero(units > 0)
+        count = units[used].astype(np.int64)
+        if not len(used):
+            return used, np.zeros(0, dtype=np.int64), count
+        who = np.repeat(np.arange(len(used)), count)
+        begun = np.repeat(np.cumsum(count) - count, count)
+        turn = (np.arange(len(who)) - begun + 0.5) / np.repeat(count, count)
+        order = who[np.lexsort((who, turn))]
+        simulated = self.each.shape[1]
+        return used, order[:simulated], np.bincount(order[simulated:], minlength=len(used)).astype(np.int64)
 
     def _shared(self, units: Array, sharing: Sharing) -> tuple[Array, Array, Array]:
         """By place: the part of their sales that recruits keep (D, T), the part of present partners' sales they take (D, T), and worth."""
@@ -93,8 +105,26 @@ class Draws:
         return kept, lost, worth
 
     def total(self, units: Array) -> Array:
-        """Draws (D,) of the revenue with these recruits."""
-        made: Array = self.present + self.by_cell(units)[1].sum(axis=1)
+        """Draws (D,) of the revenue with these recruits; those beyond the simulated ones by the central limit theorem."""
+        used, first, rest = self._signing(units)
+        if not len(used):
+            return self.present
+        cells = self.cells
+        place, kind, factor = cells.place[used], cells.kind[used], cells.factor[used]
+        weight, taken = self.place, 0.0 * self.present
+        if self.sharing is not None:
+            kept, lost, _ = self._shared(units, self.sharing)
+            weight, taken = self.place * kept, self.sharing.takes * lost[:, np.unique(place)].sum(axis=1)
+        alone = self.each[:, : len(first)] * factor[first].astype(np.float32)
+        added: Array = np.einsum("ij,ij,ij->i", alone, weight[:, place[first]], self.kind[:, kind[first]])
+        if rest.any():
+            size = (len(cells.types), len(cells.territory))
+            often, twice = np.zeros(size), np.zeros(size)
+            often[kind, place], twice[kind, place] = rest * factor, rest * factor**2
+            usual = ((self.kind @ often) * weight).sum(axis=1) * self.mean
+            apart = np.sqrt(((self.kind**2 @ twice) * weight**2).sum(axis=1)) * self.spread
+            added = added + np.maximum(usual + apart * self.luck, 0.0)
+        made: Array = self.present + added - taken
         return made
 
     def chance(self, units: Array) -> float:

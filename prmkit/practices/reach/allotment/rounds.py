@@ -73,11 +73,11 @@ def _made(found: Placed, draws: Draws, gain: float, rounds: int, *, reached: boo
     return Solved(found.units, draws.chance(found.units), gain, reached, rounds, found.gap, found.cost)
 
 
-def trimmed(options: Options, draws: Draws, solved: Solved, confidence: float, tries: int = 40) -> Solved:
+def trimmed(options: Options, draws: Draws, solved: Solved, confidence: float, tries: int = 15) -> Solved:
     """The same without recruits that the chance does not need; whole numbers and chords may leave one or two too many."""
     if not solved.reached:
         return solved
-    units, chance, cost = solved.units.copy(), solved.chance, solved.cost
+    units, cost = solved.units.copy(), solved.cost
     order = np.argsort(-(options.cost / np.maximum(options.worth, 1e-12)), kind="stable")
     left = tries
     for cell in order[units[order] > 0]:
@@ -88,8 +88,7 @@ def trimmed(options: Options, draws: Draws, solved: Solved, confidence: float, t
             if not kept(options, fewer) or draws.short(fewer, confidence) > 0:
                 break
             units, cost = fewer, cost - float(options.cost[cell])
-            chance = draws.chance(units)
-    return Solved(units, chance, solved.asked, True, solved.rounds, solved.gap, cost)
+    return Solved(units, draws.chance(units), solved.asked, True, solved.rounds, solved.gap, cost)
 
 
 def kept(options: Options, units: Array) -> bool:
@@ -120,7 +119,7 @@ def spread_plainly(draws: Draws, shares: Array, confidence: float, most: int) ->
         low, high = high, 2 * high
         if high > most:
             return None
-    while high - low > max(1, high // 200):
+    while high - low > max(1, high // 100):
         middle = (low + high) // 2
         low, high = (low, middle) if draws.short(rounded(middle), confidence) <= 0 else (middle, high)
     return rounded(high)
