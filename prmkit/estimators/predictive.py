@@ -157,7 +157,10 @@ def _present(channel: Channel) -> _Present:
         age = life.months - 1 - life.start
         waiting = ~life.sold & life.dated & (age >= 0) & (age <= _WAIT)
         waited = np.cumsum(channel.ramp.curve.mean(axis=0))[np.minimum(age[waiting], MATURE)] + np.maximum(age[waiting] - MATURE, 0)
-        begins[waiting], slow = life.beat.waiting(_ever_sell(channel), np.minimum(waited, life.months))
+        sells, slow = life.beat.waiting(_ever_sell(channel), np.minimum(waited, life.months))
+        known = channel.activation.later
+        counted = known.any() & (age[waiting] < len(known))
+        begins[waiting] = np.where(counted, known[np.minimum(age[waiting], len(known) - 1)], sells)
         level[waiting] = yields.level[channel.pool].mean() * slow
         unsure[waiting] = yields.spread + yields.noise / 2
     level[channel.gone] = 0.0

@@ -46,9 +46,20 @@ def cells(latitude: Array, longitude: Array, km: float) -> Whole:
     middle = (row + 0.5) * np.degrees(km / EARTH_KM)
     width = np.degrees(km / EARTH_KM) / np.maximum(np.cos(np.radians(middle)), 0.01)
     column = np.floor(longitude / width).astype(np.int64)
-    _, code = np.unique(np.column_stack([row, column]), axis=0, return_inverse=True)
-    made: Whole = np.asarray(code, dtype=np.int64).ravel()
+    return pairs(row, column)
+
+
+def pairs(first: Whole, second: Whole) -> Whole:
+    """A code for each pair of whole numbers, alike for equal pairs, in the order of the first and then the second."""
+    spread = int(np.ptp(second)) + 1 if len(second) else 1
+    key = (first - first.min(initial=0)) * spread + (second - second.min(initial=0))
+    made: Whole = np.asarray(np.unique(key, return_inverse=True)[1], dtype=np.int64).ravel()
     return made
+
+
+def spots_of(latitude: Array, longitude: Array) -> Whole:
+    """A code for each place, alike for the same place to a hundred-thousandth of a degree, a metre."""
+    return pairs(np.round(latitude * 1e5).astype(np.int64), np.round(longitude * 1e5).astype(np.int64))
 
 
 def _unit(latitude: Array, longitude: Array) -> Array:

@@ -129,10 +129,10 @@ def _manager_hours(portfolio: Portfolio) -> pd.DataFrame | None:
     partners = portfolio.partners.drop_duplicates("partner_id").set_index("partner_id")
     joined = partners["joined_on"]
     year_one = rows["partner_id"].map(joined) > rows["month"] - pd.DateOffset(months=_YEAR)
-    split = rows.assign(new=year_one.to_numpy(dtype=bool)).groupby(["partner_id", "new"])["hours"].sum().unstack(fill_value=0.0)
+    split = rows.assign(new=year_one.to_numpy(dtype=bool)).groupby(["partner_id", "new"])["hours"].sum().unstack(fill_value=0)
     split = split.reindex(columns=[False, True], fill_value=0.0).reindex(partners.index, fill_value=0.0)
-    until = (joined + pd.DateOffset(months=_YEAR)).clip(upper=portfolio.as_of)
-    begin = joined.clip(lower=start)
+    ends = joined + pd.DateOffset(months=_YEAR)
+    until, begin = ends.where(ends < portfolio.as_of, portfolio.as_of), joined.where(joined > start, start)
     inside = ((until - begin).dt.days / (365.25 / _YEAR)).clip(lower=0.0, upper=float(_YEAR)).fillna(0.0)
     return pd.DataFrame({"first_year_hours": split[True], "older_hours": split[False], "first_year_months": inside})
 

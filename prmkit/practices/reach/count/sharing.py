@@ -39,7 +39,9 @@ class Shared:
         if self.basis == "unknown":
             return "Recruits are taken to find buyers of their own: without territories nothing says who shares a market with whom."
         if self.basis == "measured":
-            return f"Recruits share the market with the partners present: one per cent more partners bring {ends} per cent more, as measured here."
+            return (
+                f"Recruits share the market with today's partners: one per cent more partners bring {ends} per cent more, as measured here."
+            )
         return (
             f"How far recruits take sales from the partners present could not be measured here: it is taken as usual, one per cent more "
             f"partners bringing {ends} per cent more."
@@ -77,8 +79,8 @@ def share_market(
     portfolio: Portfolio, recruits: Recruits, channel: Channel, window: Window, takes: Array, pace: Pace | None = None
 ) -> Recruits:
     """Recruits that share the market with the partners of this portfolio, who sell `takes` (D,) in the window without them."""
-    found = shared(portfolio, len(recruits.mean))
+    found, when = shared(portfolio, len(recruits.mean)), sharing(channel, window, takes, pace)
     if not (found.draws < 1).any():
-        return recruits
+        return replace(recruits, sharing=when)
     crowding = (max(float(active(portfolio).sum()), 1.0), float(channel.activated.mean()), found.draws)
-    return replace(recruits, crowding=crowding, sharing=sharing(channel, window, takes, pace))
+    return replace(recruits, crowding=crowding, sharing=when)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.sphere import cells
-from prmkit.practices.reach.market.ground import Ground, customer_list, degrees, ground
+from prmkit.practices.reach.market.ground import Ground, customer_list, degrees, ground, own_partners
 from prmkit.practices.reach.market.opening import opening
 from prmkit.practices.reach.market.places import area
 from prmkit.practices.reach.market.spots import spots
@@ -80,7 +80,7 @@ def _flags(customers: pd.DataFrame) -> pd.DataFrame:
 
 def _on_ground(portfolio: Portfolio, found: Ground) -> pd.DataFrame:
     rows = spots(portfolio).rows
-    own = found.partners["partner_id"].isin(portfolio.partners["partner_id"]).to_numpy()
+    own = own_partners(found.partners["partner_id"], portfolio)
     mine = own[rows["nearest"].to_numpy()]
     rows = rows.assign(open_demand=opening(portfolio).weight if np.isfinite(found.radius) else np.nan).loc[mine]
     if rows.empty:

@@ -10,7 +10,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.huff import huff
 from prmkit.estimators.sphere import nearest
 from prmkit.practices.reach.market.gravity import LEAST_KM, Gravity, gravity, table
-from prmkit.practices.reach.market.ground import HOLDS, Ground, degrees, ground
+from prmkit.practices.reach.market.ground import HOLDS, Ground, degrees, ground, own_partners
 from prmkit.practices.reach.market.spots import Spots, spots
 from prmkit.practices.result import NotComputed
 
@@ -30,7 +30,7 @@ def catchments(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotCompu
         why = "which partner sold to which customer is not known: sales lines do not name the end customer"
         return None, [NotComputed("catchments", None, why, "sales")]
     rows = portfolio.fitted(_rows)
-    made = rows[rows["partner_id"].isin(portfolio.partners["partner_id"])].reset_index(drop=True)
+    made = rows[own_partners(rows["partner_id"], portfolio)].reset_index(drop=True)
     if made.empty:
         return None, [NotComputed("catchments", None, "no partner of this portfolio has usable coordinates", "partners")]
     return made, []

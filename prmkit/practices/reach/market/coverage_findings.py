@@ -93,7 +93,7 @@ def barely_reached(portfolio: Portfolio, rows: pd.DataFrame | None) -> Finding |
         ("portfolio", portfolio.name),
         f"{say.counted(len(low), 'territory', 'territories')} of {say.count(known)} {'is' if len(low) == 1 else 'are'} barely reached",
         f"{names}: sales are less than half of what the better territories of that size reach, with a chance of nine in ten or more. "
-        f"Halfway is not bad luck. Made up, they would bring {say.interval(amount)}.",
+        f"Made up, they would bring {say.interval(amount)}.",
         Amount(float(len(low)), unit="territories"),
         rate.worth(amount),
         basis="estimated" if estimated(portfolio) else "measured",

@@ -28,11 +28,12 @@ def lapsed(portfolio: Portfolio) -> pd.DataFrame:
     """
     before, now = bought_before(portfolio), bought(portfolio)
     still = now.groupby("customer_id")["revenue"].sum()
-    gone = before[~before["customer_id"].isin(still.index[still > 0]) & (before["revenue"] > 0)]
+    buying = pd.Index(still.index[still > 0].astype(object))
+    gone = before[(buying.get_indexer(pd.Index(before["customer_id"].astype(object))) < 0) & (before["revenue"] > 0)]
     gone = gone.sort_values(["customer_id", "revenue"], ascending=[True, False], kind="stable")
     total = gone.groupby("customer_id")["revenue"].sum() / 2
     made: pd.DataFrame = gone.drop_duplicates("customer_id")[["customer_id", "territory"]].reset_index(drop=True)
-    return made.assign(revenue=made["customer_id"].map(total))
+    return made.assign(revenue=made["customer_id"].map(total).astype("float64"))
 
 
 def main_partner(portfolio: Portfolio) -> pd.Series:
@@ -52,11 +53,11 @@ def by_road(portfolio: Portfolio) -> pd.DataFrame:
 
 
 def _bought(portfolio: Portfolio) -> pd.DataFrame:
-    return portfolio.client.lines.by_customer(portfolio.measure, _days(portfolio, 12, 0))
+    return portfolio.client.lines.accounts(portfolio.measure, _days(portfolio, 12, 0))
 
 
 def _bought_before(portfolio: Portfolio) -> pd.DataFrame:
-    rows = portfolio.client.lines.by_customer(portfolio.measure, _days(portfolio, _BEFORE, 12))
+    rows = portfolio.client.lines.accounts(portfolio.measure, _days(portfolio, _BEFORE, 12))
     made: pd.DataFrame = rows.groupby(["customer_id", "territory"], as_index=False, dropna=False)[["revenue"]].sum()
     return made
 

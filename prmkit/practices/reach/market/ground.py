@@ -66,6 +66,14 @@ def degrees(rows: pd.DataFrame) -> tuple[Array, Array]:
     return rows["latitude"].to_numpy(dtype=float), rows["longitude"].to_numpy(dtype=float)
 
 
+def own_partners(ids: pd.Series, portfolio: Portfolio) -> NDArray[np.bool_]:
+    """Which of the ids are partners of the portfolio."""
+    if portfolio.name == "all":
+        return np.ones(len(ids), dtype=bool)
+    made: NDArray[np.bool_] = ids.isin(portfolio.partners["partner_id"]).to_numpy()
+    return made
+
+
 def _customer_list(portfolio: Portfolio) -> pd.DataFrame:
     where = ["country", "postal_code", "latitude", "longitude"]
     listed = portfolio.tables.get("customers")

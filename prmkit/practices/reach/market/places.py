@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from prmkit.estimators.sphere import kilometres
+from prmkit.estimators.sphere import kilometres, spots_of
 
 FAULTS = {
     "missing": "without coordinates",
@@ -29,7 +29,8 @@ _WIDE_KM = 150.0
 def located(rows: pd.DataFrame) -> pd.DataFrame:
     """latitude, longitude (nan where not known), by ("coordinates", "postal area", ""), fault (a word of FAULTS, "" where they are good).
 
-    rows: country, postal_code, latitude, longitude, as stated. An organisation without good coordinates is put in the middle of those of
+    rows: country, postal_code, area (`area` of both), latitude, longitude, as stated.
+    An organisation without good coordinates is put in the middle of those of
     its postal code, else of its postal area, where at least three organisations with good ones lie close together there.
     """
     lat, lon = (rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("latitude", "longitude"))
@@ -37,8 +38,9 @@ def located(rows: pd.DataFrame) -> pd.DataFrame:
     good = fault == ""
     lat, lon = np.where(good, lat, np.nan), np.where(good, lon, np.nan)
     by = np.where(good, "coordinates", "")
-    for key in (_code(rows), area(rows["country"], rows["postal_code"])):
-        middle = _middles(key, lat, lon, by == "coordinates")
+    for key in (_code(rows), rows["area"]) if (by == "").any() else ():
+        wanted = np.isin(codes := pd.factorize(key)[0], np.unique(codes[(by == "") & (codes >= 0)]))
+        middle = _middles(key, lat, lon, wanted & (by == "coordinates"))
         found = key.map(middle["latitude"]).to_numpy(dtype=float), key.map(middle["longitude"]).to_numpy(dtype=float)
         fill = (by == "") & np.isfinite(found[0])
         lat, lon, by = np.where(fill, found[0], lat), np.where(fill, found[1], lon), np.where(fill, "postal area", by)
@@ -78,9 +80,11 @@ def _faults(rows: pd.DataFrame, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     good = fault == ""
     fault[good] = _off(rows["country"][good], lat[good], lon[good])
     good = fault == ""
-    spot = pd.Series(np.round(lat, 5)).astype("str") + "/" + pd.Series(np.round(lon, 5)).astype("str")
-    codes = rows["postal_code"].reset_index(drop=True)[good].groupby(spot[good]).nunique()
-    fault[good & spot.isin(codes.index[codes >= _MANY_CODES]).to_numpy()] = "shared"
+    shown = np.flatnonzero(good)
+    spot = spots_of(lat[shown], lon[shown])
+    crowd = np.bincount(spot)[spot] >= _MANY_CODES
+    codes = rows["postal_code"].iloc[shown[crowd]].groupby(spot[crowd]).transform("nunique")
+    fault[shown[crowd][codes.to_numpy(dtype=float) >= _MANY_CODES]] = "shared"
     return fault
 
 

@@ -13,7 +13,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.covering import best_cover, drawn_covers, greedy_cover, ranked
 from prmkit.estimators.sphere import cells, kilometres, within
 from prmkit.practices.reach.market.gravity import Gravity, gravity
-from prmkit.practices.reach.market.ground import Ground, degrees, ground
+from prmkit.practices.reach.market.ground import Ground, degrees, ground, own_partners
 from prmkit.practices.reach.market.opening import Opening, newcomer_share, opening
 from prmkit.practices.reach.market.spots import spots
 
@@ -47,7 +47,7 @@ def choose_sites(portfolio: Portfolio) -> SiteChoice | str:
     open_, where = opening(portfolio), spots(portfolio)
     if open_.reason:
         return open_.reason
-    own = found.partners["partner_id"].isin(portfolio.partners["partner_id"]).to_numpy()[where.rows["nearest"].to_numpy()]
+    own = own_partners(found.partners["partner_id"], portfolio)[where.rows["nearest"].to_numpy()]
     weight = np.where(own, open_.weight, 0.0)
     if weight.sum() <= 0:
         return "no open customer lies nearest to a partner of this portfolio"

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.estimators.sphere import cells, nearest
+from prmkit.estimators.sphere import cells, nearest, spots_of
 from prmkit.practices.reach.market.ground import degrees, ground
 
 _MOST_SPOTS = 4_000
@@ -41,8 +41,7 @@ def _spots(portfolio: Portfolio) -> Spots:
     customers = found.customers
     lat, lon = degrees(customers)
     km = 0.0
-    _, which = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
-    which = np.asarray(which, dtype=np.int64).ravel()
+    which = spots_of(lat, lon)
     if which.max(initial=0) >= _MOST_SPOTS:
         km = (found.radius if np.isfinite(found.radius) else _NO_RADIUS) / 4
         which = cells(lat, lon, km)

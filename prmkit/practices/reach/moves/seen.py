@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 _BY = {"territory": "territories", "partner_type": "partner types", "partner_manager": "partner managers"}
 _HALF = 6
-_SURE = 0.05
+_SURE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Compared:
 class Seen:
     """What territories, types, managers and years have shown; None where nothing could be compared.
 
-    activation: share that sells; attrition: lapses a month; growth: revenue of partners that stayed over the year before; ramp: sales of the
-    first six months over mature sales; takers: partners that took up a further family within the 12 months.
+    activation: share that sells; attrition: lapses a month; growth: revenue of partners that stayed over the year before;
+    ramp: sales of the first six months over mature sales; takers: partners that took up a further family within the 12 months.
     signed_in_a_year: most partners that first sold in any 12 months, over the share that activates.
     """
 
@@ -84,9 +84,9 @@ def ranges_seen(whole: Portfolio) -> Seen:
 def groups_of(whole: Portfolio, partner_id: pd.Index) -> dict[str, NDArray[np.int64]]:
     """Codes (n,) of territory, type and manager, for those of them that tell partners apart."""
     partners = whole.partners.set_index("partner_id").reindex(partner_id)
-    made = {}
+    made: dict[str, NDArray[np.int64]] = {}
     for column, name in _BY.items():
-        codes = partners[column].astype("category").cat.codes.to_numpy(dtype=np.int64)
+        codes = np.asarray(partners[column].astype("category").cat.codes, dtype=np.int64)
         if codes.max(initial=-1) > 0:
             made[name] = codes
     return made

@@ -2,10 +2,12 @@
 
 from prmkit.prove.answers.reach.allocation import ALLOCATION_ANSWERS
 from prmkit.prove.answers.reach.crowding import CROWDING_ANSWERS
+from prmkit.prove.answers.reach.moves import MOVES_ANSWERS
 from prmkit.prove.answers.reach.plan import PLAN_ANSWERS
 
 ANSWERS_OF_REACH = (
     *PLAN_ANSWERS,
     *CROWDING_ANSWERS,
     *ALLOCATION_ANSWERS,
+    *MOVES_ANSWERS,
 )

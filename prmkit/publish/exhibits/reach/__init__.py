@@ -8,10 +8,28 @@ from prmkit.publish.exhibits.reach import (
     crowding,
     levers,
     market,
+    mixes,
+    places,
     plan,
+    recruiting,
     steps,
     tiers_of_trade,
     what_if,
 )
 
-__all__ = ["agreed", "allocation", "calendar", "collisions", "crowding", "levers", "market", "plan", "steps", "tiers_of_trade", "what_if"]
+__all__ = [
+    "agreed",
+    "allocation",
+    "calendar",
+    "collisions",
+    "crowding",
+    "levers",
+    "market",
+    "mixes",
+    "places",
+    "plan",
+    "recruiting",
+    "steps",
+    "tiers_of_trade",
+    "what_if",
+]
