@@ -17,7 +17,7 @@ from prmkit.practices.reach.allotment.binding import Limiting, limiting
 from prmkit.practices.reach.allotment.cells import ANY, Cells, make_cells, type_of
 from prmkit.practices.reach.allotment.draws import Draws
 from prmkit.practices.reach.allotment.limits import Bounds, bounds
-from prmkit.practices.reach.allotment.rounds import Solved, solve, spread_plainly, trimmed
+from prmkit.practices.reach.allotment.rounds import Solved, kept, solve, spread_plainly, trimmed
 from prmkit.practices.reach.count.case import Case, draw_recruits
 from prmkit.practices.reach.forecast.fit import LATER_MONTHS
 from prmkit.practices.reach.territories import NONE, home
@@ -55,8 +55,10 @@ class Allocation:
     def rules(self) -> pd.DataFrame:
         """reach_allocation_rules: the allocation and the spreadsheet's spread, side by side."""
         rows = [_rule("least_cost", self.draws, self.cells, self.solved.units, self.solved.gap)]
+        rows[0]["keeps_limits"] = True
         if self.plain is not None:
             rows.append(_rule("last_years_shares", self.draws, self.cells, self.plain, np.nan))
+            rows[1]["keeps_limits"] = kept(self.bounds.options, self.plain)
         return pd.DataFrame(rows)
 
 

@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 
 _ROUNDS = 8
 _CLOSE = 0.004
+_MANY = 400
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,9 @@ def _made(found: Placed, draws: Draws, gain: float, rounds: int, *, reached: boo
 
 
 def trimmed(options: Options, draws: Draws, solved: Solved, confidence: float, tries: int = 15) -> Solved:
-    """The same without recruits that the chance does not need; whole numbers and chords may leave one or two too many."""
-    if not solved.reached:
+    """The same without recruits that the chance does not need; whole numbers and chords may leave one or two too many, which
+    is looked for up to 400 recruits."""
+    if not solved.reached or solved.units.sum() > _MANY:
         return solved
     units, cost = solved.units.copy(), solved.cost
     order = np.argsort(-(options.cost / np.maximum(options.worth, 1e-12)), kind="stable")
