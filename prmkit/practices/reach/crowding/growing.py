@@ -17,6 +17,7 @@ from prmkit.practices.reach.territories import active
 
 LEADS = (2, 4)
 _SURE = 0.995
+_ABOVE = 0.985
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ def measured(whole: Portfolio) -> Measured:
     found = with_prior(1 + slope.estimate, slope.error, data.places, data.periods)
     leads = tuple(lead for quarters in LEADS if (lead := _lead(data, quarters, slope)) is not None)
     fired = [lead for lead in leads if lead.fires]
+    if slope.estimate > float(stats.t.ppf(_ABOVE, data.places - 1)) * slope.error:
+        why = (
+            "partners sold more where others came, by more than luck: growth seems to have drawn the newcomers, which hides what they take"
+        )
+        return Measured(why, slope, found, leads)
     if not fired:
         return Measured(None, slope, found, leads)
     said = "more" if fired[0].slope > 0 else "less"
