@@ -143,7 +143,8 @@ def still_selling(lives: Lives) -> Array:
         if len(gaps):
             longer[own] = (len(gaps) - np.searchsorted(gaps, lives.silence[own], side="right") + 0.5) / (len(gaps) + 1)
     stays = (1 - q) * longer
-    probability: Array = np.where(lives.sold & ~lives.lapsed, stays / (q + stays), 0.0)
+    by_rhythm = np.where(lives.sold & ~lives.lapsed, stays / (q + stays), 0.0)
+    probability: Array = np.where(lives.steady, by_rhythm, lives.beat.alive)
     return probability
 
 

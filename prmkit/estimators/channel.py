@@ -40,7 +40,7 @@ class Assumed:
 class Channel:
     """Everything estimated on one panel; B weightings of its units carry what is not known of the parameters.
 
-    size_class (n,): 0 to 2 by yield; alive (n,): chance of selling again; gone (n,): left for good; pool: units whose yields stand
+    size_class (n,): 0 to 2 by yield; alive (n,): chance of selling again; closed (n,): life counted as ended; gone (n,): left for good; pool: units whose yields stand
     for a recruit's; tie (B, 13): what past starters really sold up to each month of age over what the parts
     give; activated (B,): draws of activation.
     """
@@ -54,6 +54,7 @@ class Channel:
     activation: activations.Activation
     size_class: Whole
     alive: Array
+    closed: NDArray[np.bool_]
     gone: NDArray[np.bool_]
     weights: Array
     pool: Whole
@@ -113,7 +114,7 @@ def fit_channel(
     cuts = np.quantile(yields.level[life.sold], [1 / 3, 2 / 3])
     size_class = np.digitize(yields.level, cuts).astype(np.int64)
     table = life_table(life)
-    attrition = fit_attrition(table, size_class, weights)
+    attrition = _anchored(fit_attrition(table, size_class, weights), life)
     started = np.flatnonzero(life.sold & life.dated & (life.start >= 0) & (yields.level > 0))
     pool = started if len(started) >= _POOL else np.flatnonzero(yields.level > 0)
     share = activation or activations.share_selling(int(life.sold.sum()), len(revenue))
@@ -129,6 +130,7 @@ def fit_channel(
         activation=share,
         size_class=size_class,
         alive=np.where(left, 0.0, alive),
+        closed=life.lapsed | (alive < _PROBABLY_GONE),
         gone=left,
         weights=weights,
         pool=pool,
@@ -137,6 +139,15 @@ def fit_channel(
     )
     channel = replace(channel, tie=_tie(channel, level_prices))
     return scale_attrition(channel, np.exp(shock * rng.standard_normal(resamples) - shock**2 / 2))
+
+
+def _anchored(rates: Attrition, life: Lives) -> Attrition:
+    """Ages and sizes as counted, all of them scaled to the chance of leaving that months with and without a sale give together.
+
+    A count of lapses needs a silence long enough to tell; slow units and late ones have none, which makes it low.
+    """
+    by = life.beat.leaves / float(rates.pooled.mean()) if life.sold.any() else 1.0
+    return replace(rates, hazard=rates.hazard * by, pooled=rates.pooled * by)
 
 
 def _tie(channel: Channel, revenue: Array) -> Array:

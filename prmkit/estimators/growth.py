@@ -11,17 +11,21 @@ from prmkit.estimators.lives import Lives
 
 Array = NDArray[np.float64]
 
-PRIOR_SPREAD = 0.10
-PRIOR_SHOCK = 0.08
-_PRIOR_YEARS = 3.0
+PRIOR_SPREAD = 0.03
+UNSEEN_SPREAD = 0.08
+PRIOR_SHOCK = 0.06
+PRIOR_YEARS = 2.0
+_TAILS = 2.0
+_OLDER = 2.0
+_UNBELIEVED = 0.4
 _ENOUGH = 10
-_LAGS = (0, 6, 12, 18)
+_LAGS = tuple(range(0, 48, 6))
 MATURE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Yearly log growth: mean and standard error, and shock, the standard deviation of one year about it.
+    """Yearly log growth: mean and standard error, and shock, the scale of one year about it (Student's t with `freedom`).
 
     seen: the log growths it rests on, newest half-year first; errors: their standard errors; units: how
     many units the newest rests on. Without any, mean is 0 with the prior's spread.
@@ -33,19 +37,19 @@ class Growth:
     seen: tuple[float, ...]
     errors: tuple[float, ...]
     units: int
+    freedom: float = PRIOR_YEARS
 
     @property
     def predictive(self) -> float:
-        """Standard deviation of next year's log growth: what is not known of the mean and the year's own shock."""
+        """Scale of next year's log growth: what is not known of the mean and the year's own shock."""
         return float(np.hypot(self.error, self.shock))
 
 
 def like_for_like(lives: Lives, weights: Array) -> Growth:
     """Growth of mature units that were alive in both half-years, for up to four half-years, newest first.
 
-    weights: (B, n) random weights of the units, for the standard errors. The mean is drawn towards
-    zero growth (prior sd 0.10 a year); the shock starts from 0.08 with the weight of three years and
-    learns from how far the growths seen differ by more than their errors.
+    weights: (B, n) random weights of the units, for the standard errors. Units that stayed and were chosen for what we did with them grew
+    more than the channel will: a growth is believed as far as the half-years agree (`combine`).
     """
     seen, errors, units = [], [], []
     for lag in _LAGS:
@@ -61,17 +65,24 @@ def like_for_like(lives: Lives, weights: Array) -> Growth:
 
 
 def combine(seen: list[float], errors: list[float], units: int = 0) -> Growth:
-    """Prior and growths seen, weighed by precision (normal with known variances, shock by the method of moments)."""
+    """Posterior of the coming year's growth, and the shock of one year; `seen` newest half-year first.
+
+    Prior of the growth: normal about none, 0.03. A growth seen k half-years back tells of the coming year with a variance of its error's
+    square and 1 + 2 k shocks squared, so that new ones and sure ones count most. Two fifths of the growth seen and not believed are added
+    to the error: it may well go on. The shock's square: scaled inverse chi-squared about 0.06 with the weight of two years, learnt from
+    how far the growths seen differ by more than their errors (method of moments); growths with large errors tell little of it.
+    """
     if not seen:
-        return Growth(0.0, PRIOR_SPREAD, PRIOR_SHOCK, (), (), 0)
+        return Growth(0.0, UNSEEN_SPREAD, PRIOR_SHOCK, (), (), 0)
     x, s2 = np.array(seen), np.array(errors) ** 2
     excess = float(max(0.0, x.var(ddof=1) - s2.mean())) if len(x) > 1 else 0.0
-    free = len(x) - 1
-    shock2 = (_PRIOR_YEARS * PRIOR_SHOCK**2 + free * excess) / (_PRIOR_YEARS + free)
-    average = float(x.mean())
-    variance = float(s2.mean()) + shock2 / len(x)
+    free = (len(x) - 1) * float(PRIOR_SHOCK**2 / (PRIOR_SHOCK**2 + s2.mean())) ** 2
+    shock2 = (PRIOR_YEARS * PRIOR_SHOCK**2 + free * excess) / (PRIOR_YEARS + free)
+    precision = 1 / (s2 + shock2 * (1 + _OLDER * np.arange(len(x))))
+    average, variance = float(precision @ x / precision.sum()), float(1 / precision.sum())
     kept = PRIOR_SPREAD**2 / (PRIOR_SPREAD**2 + variance)
-    return Growth(kept * average, float(np.sqrt(kept * variance)), float(np.sqrt(shock2)), tuple(seen), tuple(errors), units)
+    error = float(np.hypot(np.sqrt(kept * variance), _UNBELIEVED * (1 - kept) * average))
+    return Growth(kept * average, error, float(np.sqrt(shock2)), tuple(seen), tuple(errors), units, PRIOR_YEARS + _TAILS + free)
 
 
 def _pair(lives: Lives, lag: int) -> tuple[Array, Array, int] | None:

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from prmkit.estimators.beat import Beat, fit_beat
+
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -17,6 +19,7 @@ SILENT_MONTHS = 6
 REGULAR_GAP = 4.0
 UNDATED_AGE = 12
 _OWN_GAPS = 3
+_STEADY = 0.5
 _MIN_DATED = 0.5
 
 
@@ -37,7 +40,8 @@ class Lives:
     starts in (negative: before the data; h: not yet); dated (n,): whether that start is known, or the
     unit sold from the first months on and may be older; usual (n,) and pooled: usual (median) gap in months;
     pause (n,): mean gap within a life; meant (n,): silent months that mean it lapsed; silence (n,): months since the last sale (h where
-    it never sold); lapsed (n,), sold (n,); alive (n, h): months inside a selling life.
+    it never sold); lapsed (n,), sold (n,); alive (n, h): months inside a selling life. beat: how often each sells, silences counted in;
+    steady (n,): whether its own gaps are too even for a sale to come at random.
     A life of k sales at a gap of g lasts k x g months, so that revenue over life is revenue a month.
     """
 
@@ -54,6 +58,8 @@ class Lives:
     lapsed: Mask
     sold: Mask
     alive: Mask
+    beat: Beat
+    steady: Mask
 
     @property
     def months(self) -> int:
@@ -116,6 +122,18 @@ def silence_meant(usual: Array) -> Whole:
     return meant
 
 
+def even_gaps(sales: SellingMonths, units: int) -> Mask:
+    """Units with three gaps or more whose spread is less than half their mean: they sell by a rhythm, not at random."""
+    has = sales.gap > 0
+    unit, gap = sales.unit[has], sales.gap[has].astype(float)
+    count = np.bincount(unit, minlength=units)
+    mean = np.bincount(unit, gap, minlength=units) / np.maximum(count, 1)
+    square = np.bincount(unit, gap**2, minlength=units) / np.maximum(count, 1)
+    spread = np.sqrt(np.maximum(square - mean**2, 0.0) * count / np.maximum(count - 1, 1))
+    even: Mask = (count >= _OWN_GAPS) & (spread < _STEADY * mean)
+    return even
+
+
 def mean_gap(sales: SellingMonths, meant: Whole) -> Array:
     """Mean gap of each unit within its lives, with three pooled gaps thrown in so that one alone does not decide; at least 1."""
     inside = (sales.gap > 0) & (sales.gap <= meant[sales.unit])
@@ -137,12 +155,14 @@ def lives(revenue: Array, signed: Array | None = None) -> Lives:
     n, h = revenue.shape
     sales = selling_months(revenue)
     usual, pooled = usual_gap(sales, n)
-    meant = silence_meant(usual)
-    pause = mean_gap(sales, meant)
-    sold = np.bincount(sales.unit, minlength=n) > 0
+    count = np.bincount(sales.unit, minlength=n)
+    sold = count > 0
     first, last = np.full(n, h, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     np.minimum.at(first, sales.unit, sales.month)
     np.maximum.at(last, sales.unit, sales.month)
+    beat, steady = fit_beat(first, last, count, h), even_gaps(sales, n)
+    meant = np.where(steady, silence_meant(usual), beat.telling(SILENT_MONTHS))
+    pause = mean_gap(sales, meant)
     silence = np.where(sold, h - 1 - last, h)
     lapsed = sold & (silence >= meant)
     clock, start, dated = _clock(signed, first, sold, sales, h)
@@ -161,6 +181,8 @@ def lives(revenue: Array, signed: Array | None = None) -> Lives:
         lapsed,
         sold,
         alive,
+        beat,
+        steady,
     )
 
 

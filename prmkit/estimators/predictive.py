@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from prmkit.estimators.activation import WITHIN_MONTHS
 from prmkit.estimators.channel import Channel, scale_attrition
-from prmkit.estimators.growth import Growth
+from prmkit.estimators.growth import MATURE, Growth
 from prmkit.estimators.paths import PATHS, Paths, selling, silent, simulate_paths
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _EVERY = 5
+_CUT = 5.0
+_WAIT, _SETTLE = 24, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,19 @@ class Outlook:
 
 
 def growth_factors(growth: Growth, years: float, draws: int, seed: int) -> Array:
-    """Draws of the factor by which everything grows in `years`: what is not known of the mean, and a shock a year."""
+    """Draws of the factor by which everything grows in `years`: what is not known of the mean, and a shock whose size is not known either.
+
+    A shock is a normal one over the root of a chi-squared share: Student's t, cut at five of its scales and centred so that the mean of
+    the factors stays the growth's.
+    """
     rng = np.random.default_rng([seed, 2])
-    log = (growth.mean + growth.error * rng.standard_normal(draws)) * years
-    log += growth.shock * np.sqrt(years) * rng.standard_normal(draws) - growth.shock**2 * years / 2
-    factor: Array = np.exp(log)
-    return factor
+    log = growth.error * rng.standard_normal(draws) * years
+    about = rng.standard_normal(draws)
+    if np.isfinite(growth.freedom):
+        about = np.clip(about / np.sqrt(rng.chisquare(growth.freedom, draws) / growth.freedom), -_CUT, _CUT)
+    log += growth.shock * np.sqrt(years) * about
+    factor: Array = np.exp(log + growth.mean * years)
+    return factor * np.exp(growth.mean * years) / factor.mean()
 
 
 def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int = 10) -> list[Outlook]:
@@ -144,13 +152,17 @@ class _Present:
 def _present(channel: Channel) -> _Present:
     """Signed units still without a sale wait with a recruit's mean yield; they cannot come back, only begin."""
     life, yields = channel.lives, channel.yields
-    level, unsure, begins = yields.level.copy(), yields.variance(12), channel.alive.copy()
+    level, unsure, begins = yields.level * _if_there(channel), yields.variance(12), channel.alive.copy()
     if life.clock == "signing" and len(channel.pool):
         age = life.months - 1 - life.start
-        waiting = ~life.sold & life.dated & (age >= 0) & (age <= WITHIN_MONTHS)
-        level[waiting] = yields.level[channel.pool].mean()
+        waiting = ~life.sold & life.dated & (age >= 0) & (age <= _WAIT)
+        waited = np.cumsum(channel.ramp.curve.mean(axis=0))[np.minimum(age[waiting], MATURE)] + np.maximum(age[waiting] - MATURE, 0)
+        sells, slow = life.beat.waiting(_ever_sell(channel), np.minimum(waited, life.months))
+        known = channel.activation.later
+        counted = known.any() & (age[waiting] < len(known))
+        begins[waiting] = np.where(counted, known[np.minimum(age[waiting], len(known) - 1)], sells)
+        level[waiting] = yields.level[channel.pool].mean() * slow
         unsure[waiting] = yields.spread + yields.noise / 2
-        begins[waiting] = channel.activation.later[age[waiting]]
     level[channel.gone] = 0.0
     rows = np.flatnonzero(level > 0)
     sizes = channel.size_class[rows]
@@ -166,6 +178,32 @@ def _present(channel: Channel) -> _Present:
         kinds=kinds,
         returns=life.sold[rows],
     )
+
+
+def _if_there(channel: Channel) -> Array:
+    """Yield of a quiet unit, should it still be there, over its yield while it sold: its silence then counts as time in which it sold nothing."""
+    life = channel.lives
+    extra = np.where(life.sold, np.maximum(life.silence - np.rint(life.pause) + 1, 0), 0)
+    seen = np.maximum(channel.yields.exposure, 1.0)
+    closed = channel.closed & (life.silence > life.pause)
+    share: Array = np.where(closed, seen / (seen + extra), 1.0)
+    return share
+
+
+def _ever_sell(channel: Channel) -> float:
+    """Share of units signed within the data that ever sell: what was counted, else from who has sold and how long the others have waited."""
+    life = channel.lives
+    if channel.activation.later.any():
+        return channel.activation.mean
+    age = life.months - 1 - life.start
+    signed = life.dated & (age >= 0) & (life.start > -MATURE)
+    if not signed.any():
+        return channel.activation.mean
+    unsold, chance = signed & ~life.sold, 0.75
+    for _ in range(_SETTLE):
+        there, _ = life.beat.waiting(chance, age[unsold].astype(float))
+        chance = (float((signed & life.sold).sum() + there.sum()) + 3.0) / (float(signed.sum()) + 4.0)
+    return chance
 
 
 def _inside(windows: list[Window]) -> Array:

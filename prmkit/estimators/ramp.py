@@ -17,13 +17,15 @@ STEP = 3
 _STEPS = MATURE // STEP
 _ENOUGH = 10
 _MATURE_MONTHS = 6
+ASSUMED_MONTHS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
     """Share of mature yield by month of age: `curve` (B, 13), the last being 1 and holding from then on.
 
-    units: how many units it rests on; estimated is False where that is too few and 1 stands everywhere.
+    units: how many units it rests on; estimated is False where that is too few: a straight ramp of six months is
+    assumed where age counts from signing, none where it counts from the first sale.
     """
 
     curve: Array
@@ -62,7 +64,8 @@ def fit_ramp(lives: Lives, revenue: Array, weights: Array) -> Ramp:
     level = np.where(use, (revenue * mature).sum(axis=1) / np.maximum(months, 1), 0.0)
     use &= level > 0
     if use.sum() < _ENOUGH:
-        return Ramp(np.ones((len(weights), MATURE + 1)), int(use.sum()), estimated=False)
+        usual = linear(ASSUMED_MONTHS if lives.clock == "signing" else 0, np.arange(MATURE + 1))
+        return Ramp(np.tile(usual, (len(weights), 1)), int(use.sum()), estimated=False)
     got, asked = np.zeros((len(level), _STEPS)), np.zeros((len(level), _STEPS))
     for step in range(_STEPS):
         young = lives.alive & (age >= step * STEP) & (age < (step + 1) * STEP) & use[:, None]
