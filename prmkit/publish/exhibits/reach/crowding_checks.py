@@ -8,6 +8,7 @@ import pandas as pd
 
 from prmkit import charts
 from prmkit.charts.frames import first_of
+from prmkit.publish import words
 from prmkit.publish.exhibit import Exhibit
 from prmkit.publish.exhibits.build import EXHIBITS, Facts, caption, missing, rows_html
 from prmkit.results import Results
@@ -47,9 +48,7 @@ def crowding_checks(results: Results) -> Exhibit:
             "high": drawn["high"] - shift,
         }
     )
-    message = (
-        _checked(row, facts) if not failed else "How far partners share a market cannot be told: sales moved before the newcomers came"
-    )
+    message = _checked(row, facts) if not failed else "How far partners share a market cannot be told from these data"
     picture = charts.dot_interval(
         rows,
         alt=f"{message}.",
@@ -63,6 +62,8 @@ def crowding_checks(results: Results) -> Exhibit:
         "Left of the line partners take sales from each other. The two later rows must show nothing: "
         "tomorrow's neighbours cannot move today's sales."
     )
+    if failed:
+        note = f"{words.plain(row.said).capitalize()}. {note}"
     table = rows_html(results, "reach", "crowding_checks", named, message)
     n = facts.count(len(rows), "comparison")
     return Exhibit(message, picture, table, caption(results, "reach", "crowding_checks", n, "all quarters, five years at most"), note)
