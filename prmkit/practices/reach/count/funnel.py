@@ -70,7 +70,8 @@ def conversion(whole: Portfolio) -> float | None:
 def prospects(whole: Portfolio) -> pd.DataFrame | None:
     """The recruits table as stages: contacted, qualified, signed, first_sale, lost (dates), ripe, territory, partner_type, cost.
 
-    None without one. A stage that was skipped counts as passed on the day of a later one. ripe: contacted (signed, where that is all that is known)
+    None without one. A stage that was skipped counts as passed on the day of a later one. ripe: contacted (signed, where that is all that
+    is known)
     long enough ago for its fate to be known.
     """
     recruits = whole.tables.get("recruits")
