@@ -30,12 +30,14 @@ class Market:
     partner
     years of the 12 months by age, grown first. neighbourhood: partners of the territories named in `fitted`, in units of their usual
     selling month; None where no territory had four partners on average.
+    dated: share of pairs of partner and territory whose day of joining is known and believed.
     """
 
     places: pd.DataFrame
     by_age: Array
     fitted: tuple[str, ...]
     neighbourhood: Neighbourhood | None
+    dated: float = 0.0
 
 
 def market(whole: Portfolio) -> Market:
@@ -67,6 +69,7 @@ def market(whole: Portfolio) -> Market:
         _by_age(chance, age, place, len(names)),
         tuple(names[kept]),
         _neighbourhood(sold / usual[:, None], chance, numbers, place, age, kept),
+        float(np.isfinite(there.joined).mean()),
     )
 
 
