@@ -1,5 +1,5 @@
 """Mathematics of reach: how many partners the goal needs, where, and what would change the answer."""
 
-from prmkit.publish.exhibits.reach import calendar, collisions, crowding, levers, market, plan, steps
+from prmkit.publish.exhibits.reach import backtest, calendar, collisions, crowding, levers, market, plan, steps
 
-__all__ = ["calendar", "collisions", "crowding", "levers", "market", "plan", "steps"]
+__all__ = ["backtest", "calendar", "collisions", "crowding", "levers", "market", "plan", "steps"]
