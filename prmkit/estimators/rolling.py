@@ -88,7 +88,15 @@ def roll(panel: Panel, seed: int) -> list[Trial]:
         spread = float(np.log(np.maximum(made.coming.sum(axis=0, dtype=float), 1e-12)).var()) + channel.growth.error**2
         trials.append(
             Trial(
-                months - known, ahead, np.flatnonzero(there), replace(made, trend=trend), seen, last, float(np.log(came / expected)), spread, known
+                months - known,
+                ahead,
+                np.flatnonzero(there),
+                replace(made, trend=trend),
+                seen,
+                last,
+                float(np.log(came / expected)),
+                spread,
+                known,
             )
         )
     return trials

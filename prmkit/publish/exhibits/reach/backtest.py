@@ -25,7 +25,9 @@ def backtest(results: Results) -> Exhibit:
         return missing(results, "reach", "backtests")
     inside, made = int(rows["inside"].astype("boolean").fillna(False).sum()), len(rows)
     closer = int(((rows["expected"] - rows["seen"]).abs() < (rows["naive"] - rows["seen"]).abs()).sum())
-    message = f"{facts.count(inside)} of {facts.count(made, 'earlier forecast')} held what then came; nearer to it than the plain rule: {closer}"
+    message = (
+        f"{facts.count(inside)} of {facts.count(made, 'earlier forecast')} held what then came; nearer to it than the plain rule: {closer}"
+    )
     label = [words.month(at, facts.locale) for at in rows["origin"]]
     drawn = pd.DataFrame(
         {
