@@ -181,7 +181,7 @@ def _present(channel: Channel) -> _Present:
 
 
 def _if_there(channel: Channel) -> Array:
-    """Yield of a quiet unit, should it still be there, over its yield while it sold: its silence then counts as time in which it sold nothing."""
+    """Yield of a quiet unit, should it still be there, over its yield while it sold: its silence then was time without a sale."""
     life = channel.lives
     extra = np.where(life.sold, np.maximum(life.silence - np.rint(life.pause) + 1, 0), 0)
     seen = np.maximum(channel.yields.exposure, 1.0)
@@ -191,7 +191,7 @@ def _if_there(channel: Channel) -> Array:
 
 
 def _ever_sell(channel: Channel) -> float:
-    """Share of units signed within the data that ever sell: what was counted, else from who has sold and how long the others have waited."""
+    """Share of units signed within the data that ever sell: as counted, else from who has sold and how long the others waited."""
     life = channel.lives
     if channel.activation.later.any():
         return channel.activation.mean

@@ -67,7 +67,8 @@ def doubts(fit: ReachFit, facts: dict[str, Any]) -> list[str]:
         said.append(f"{facts['share_from_doubted']:.0%} of what is expected comes from partners whose silence leaves a doubt.")
     if facts["forecasts_tried"] >= 3 and facts["forecasts_held"] <= facts["forecasts_tried"] / 2:
         said.append(
-            f"Only {facts['forecasts_held']} of {facts['forecasts_tried']} earlier forecasts held what came: this channel changes faster than it tells."
+            f"Only {facts['forecasts_held']} of {facts['forecasts_tried']} earlier forecasts held what came: "
+            "this channel changes faster than its past tells."
         )
     return said
 
@@ -76,4 +77,4 @@ def _top_share(revenue: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float |
     sold = np.sort(revenue[revenue > 0])[::-1]
     if len(sold) < MIN_UNITS:
         return None
-    return float(sold[: max(int(round(_TOP * len(sold))), 1)].sum() / sold.sum())
+    return float(sold[: max(round(_TOP * len(sold)), 1)].sum() / sold.sum())

@@ -9,7 +9,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.channel import Assumed, Channel, assume, fit_channel, too_thin
-from prmkit.estimators.predictive import Outlook, Window, outlook
+from prmkit.estimators.predictive import Outlook, outlook
 from prmkit.estimators.rolling import Panel, Trial, roll, taught
 from prmkit.practices.reach.count.goal import target
 from prmkit.practices.reach.forecast.history import Activated, History, activated, history
