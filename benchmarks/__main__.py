@@ -1,12 +1,19 @@
-"""python -m benchmarks NAME [options]: assess, aggregate, know, simulate or identity; all when none is named."""
+"""python -m benchmarks NAME [options]: assess, aggregate, know, reach, simulate or identity; all when none is named."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import aggregate, assess, identity, know, simulate
+from benchmarks import aggregate, assess, identity, practice, simulate
 
-BENCHMARKS = {"assess": assess.main, "aggregate": aggregate.main, "know": know.main, "simulate": simulate.main, "identity": identity.main}
+BENCHMARKS = {
+    "assess": assess.main,
+    "aggregate": aggregate.main,
+    "know": practice.of("know"),
+    "reach": practice.of("reach"),
+    "simulate": simulate.main,
+    "identity": identity.main,
+}
 
 
 def main() -> None:

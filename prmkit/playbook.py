@@ -16,6 +16,7 @@ from prmkit.publish.exhibit import Block, Exhibit
 from prmkit.publish.exhibits import EXHIBITS
 from prmkit.publish.exhibits.build import reasons, rows_html
 from prmkit.results import Results
+from prmkit.what_if import WhatIfPage
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Playbook:
 
     results: Results
     practice: str = ""
+    engagement: Path | None = None
 
     @classmethod
     def open(cls, engagement: str | Path = ".", portfolio: str = "all", practice: str = "") -> Playbook:
@@ -39,7 +41,7 @@ class Playbook:
 
         if practice:
             PRACTICES.get(practice)
-        return cls(results_for(Path(engagement), portfolio), practice)
+        return cls(results_for(Path(engagement), portfolio), practice, Path(engagement))
 
     def answer(self) -> Block:
         """The finding to lead with, its worth and how sure it is."""
@@ -62,6 +64,10 @@ class Playbook:
             said = " ".join(reasons(self.results, practice, own))
             return Block(Markup('<div class="missing"><p>{}</p></div>').format(f"{title}: not known yet. {said}"), f"{title}: {said}")
         return Block(rows_html(self.results, practice, own, frame, title), f"{title}: {len(frame)} rows")
+
+    def what_if(self) -> WhatIfPage:
+        """The inputs of the plan of reach as number boxes, and what a change of them makes; without a kernel, all of them as a table."""
+        return WhatIfPage(self.results, self.engagement)
 
     def unknown(self) -> Block:
         """What could not be answered, and the export that would answer it."""

@@ -36,6 +36,9 @@ _REACH = {
     "activation": ("Share of signed partners that ever sell", "share", ("reach",)),
     "attrition": ("Share of active partners lost in a year", "share", ("reach",)),
     "conversion": ("Share of contacted prospects that sign", "share", ("reach",)),
+    "elasticity": ("Per cent more revenue of a territory for one per cent more partners", "per cent", ("reach",)),
+    "onboarding_capacity": ("New partners that partner managers can bring up", "a month", ("reach",)),
+    "budget": ("What may be spent on recruits until the goal's last day", "money", ("reach",)),
 }
 _STAND_INS = {
     "partners.joined_on": ("A partner without a day of joining is taken to have joined with its first sale", ALL),
@@ -74,7 +77,7 @@ def _settings(portfolio: Portfolio) -> Iterator[Assumption]:
         told: Any = settings.reach.get(key)
         if told is not None:
             low, high = _quarter(float(told))
-            ends = (low, high if unit == "months" else min(high, 1.0))
+            ends = (low, min(high, 1.0) if unit == "share" else high)
             yield Assumption(f"reach.{key}", what, _text(told), unit, "setting", practices, ends=ends)
     if settings.goal is not None:
         sure = settings.goal.confidence

@@ -54,9 +54,10 @@ class Canvas:
             f'<path d="{_path(points)}" fill="none" stroke="{COLOURS[colour]}" stroke-width="{_n(width)}"{dash} stroke-linejoin="round"/>'
         )
 
-    def area(self, points: Iterable[Point], colour: str = "band") -> None:
-        """A filled shape without an edge."""
-        self._add(f'<path d="{_path(points)}Z" fill="{COLOURS[colour]}"/>')
+    def area(self, points: Iterable[Point], colour: str = "band", shade: float = 1.0) -> None:
+        """A filled shape without an edge; `shade` below 1 lets what is under it through."""
+        clear = f' fill-opacity="{shade:g}"' if shade < 1 else ""
+        self._add(f'<path d="{_path(points)}Z" fill="{COLOURS[colour]}"{clear}/>')
 
     def box(self, x: float, y: float, width: float, height: float, fill: str | None = "band", edge: str | None = None) -> None:
         """A rectangle; a width below zero reaches to the left."""

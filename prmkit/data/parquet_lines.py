@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from prmkit.data import aggregates
-from prmkit.data.sales_lines import SERVED, TWO_TIER, Days, Held, Summed, Which
+from prmkit.data.sales_lines import ACCOUNTS, BEHIND, SERVED, SUPPLIED, TWO_TIER, Days, Held, Summed, Which
 
 _ROADS = {
     "partner": "partner_id IS NOT NULL AND coalesce(channel, $channel) = $channel",
@@ -111,6 +111,35 @@ class ParquetLines:
             {_IN_DAYS} AND {_ROADS["partner"]} AND {_ROAD} = 'two_tier' GROUP BY ALL ORDER BY ALL"""
         found = self._rows(query, {"first": days.first, "last": days.last, "channel": channel})
         return pd.DataFrame(found, columns=list(TWO_TIER)).astype(TWO_TIER)
+
+    def supplied(self, channel: str, days: Days) -> pd.DataFrame:
+        """Sums by distributor, reseller and territory, as SalesLines says."""
+        query = f"""SELECT distributor_id, partner_id, territory, sum(revenue), min(date)
+            {_IN_DAYS} AND {_ROADS["partner"]} AND {_ROAD} = 'two_tier' GROUP BY ALL ORDER BY ALL"""
+        found = self._rows(query, {"first": days.first, "last": days.last, "channel": channel})
+        return pd.DataFrame(found, columns=list(SUPPLIED)).astype(SUPPLIED)
+
+    def behind(self, channel: str, days: Days) -> pd.DataFrame:
+        """End customers of each distributor, as SalesLines says."""
+        query = f"""WITH l AS (SELECT customer_id, CASE WHEN {_ROAD} = 'two_tier' THEN distributor_id END AS who {_IN_DAYS}
+                AND ({_ROADS["partner"]} OR {_ROADS["direct"]}) AND customer_id IS NOT NULL),
+            c AS (SELECT customer_id, min(who) AS who, bool_and(who IS NOT NULL) AS two_tier, count(DISTINCT who) AS distributors
+                FROM l GROUP BY customer_id)
+            SELECT l.who, count(DISTINCT l.customer_id),
+                count(DISTINCT l.customer_id) FILTER (WHERE c.two_tier AND c.distributors = 1) FROM l JOIN c USING (customer_id)
+                WHERE l.who IS NOT NULL GROUP BY l.who
+            UNION ALL SELECT NULL, count(*) FILTER (WHERE who IS NOT NULL), count(*) FILTER (WHERE two_tier) FROM c
+            ORDER BY 1 NULLS LAST"""
+        found = self._rows(query, {"first": days.first, "last": days.last, "channel": channel})
+        return pd.DataFrame(found, columns=list(BEHIND)).astype(BEHIND)
+
+    def accounts(self, channel: str, days: Days) -> pd.DataFrame:
+        """Whom each partner, and we ourselves, sold to in the days, as SalesLines says."""
+        query = f"""SELECT partner_id, territory, customer_id, sum(revenue) AS revenue, min(date) AS first_on {_IN_DAYS}
+            AND customer_id IS NOT NULL AND ({_ROADS["partner"]} OR {_ROADS["direct"]}) GROUP BY ALL ORDER BY ALL"""
+        with duckdb.connect() as connection:
+            given = {"sales": str(self.path), "first": days.first, "last": days.last, "channel": channel}
+            return connection.execute(query, given).df().astype(ACCOUNTS)
 
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""

@@ -97,6 +97,18 @@ class WarehouseLines:
         """Sums of the lines that came through a distributor, as SalesLines says."""
         return warehouse_roads.two_tier(self.relation, channel, days)
 
+    def supplied(self, channel: str, days: Days) -> pd.DataFrame:
+        """Sums by distributor, reseller and territory, as SalesLines says."""
+        return warehouse_roads.supplied(self.relation, channel, days)
+
+    def behind(self, channel: str, days: Days) -> pd.DataFrame:
+        """End customers of each distributor, as SalesLines says."""
+        return warehouse_roads.behind(self.relation, channel, days)
+
+    def accounts(self, channel: str, days: Days) -> pd.DataFrame:
+        """Whom each partner, and we ourselves, sold to in the days, as SalesLines says."""
+        return warehouse_roads.accounts(self.relation, channel, days)
+
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""
         with asking(self.relation.settings) as connection:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import CTE, Date, Select, Text, and_, case, cast, distinct, func, or_, select
 
-from prmkit.data.sales_lines import SERVED, TWO_TIER, Days
+from prmkit.data.sales_lines import ACCOUNTS, BEHIND, SERVED, SUPPLIED, TWO_TIER, Days
 from prmkit.data.warehouse_relation import Expression, Relation, asking, decimal, direct_lines, partner_lines, rows
 
 
@@ -48,6 +48,56 @@ def two_tier(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
     made = [(*row[:3], *(decimal(value, dialect) for value in row[3:])) for row in found]
     frame = pd.DataFrame(made, columns=list(TWO_TIER)).astype(TWO_TIER)
     return frame.sort_values(list(TWO_TIER)[:3], na_position="last", kind="stable", ignore_index=True)
+
+
+def supplied(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
+    """Sums by distributor, reseller and territory, as SalesLines says. Raises PrmkitError where the warehouse gives no answer."""
+    with asking(relation.settings) as connection:
+        dialect = connection.dialect.name
+        lines = relation.lines(dialect)
+        keys = (lines.c.distributor_id, lines.c.partner_id, lines.c.territory)
+        wanted = lines.c.date.between(days.first, days.last), partner_lines(lines, channel), _supplied(lines)
+        first = func.min(lines.c.date, type_=Date)
+        found = rows(connection, select(*keys, func.sum(lines.c.revenue), first).where(*wanted).group_by(*keys))
+    made = [(*row[:3], decimal(row[3], dialect), row[4]) for row in found]
+    frame = pd.DataFrame(made, columns=list(SUPPLIED)).astype(SUPPLIED)
+    return frame.sort_values(list(SUPPLIED)[:3], na_position="last", kind="stable", ignore_index=True)
+
+
+def behind(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
+    """End customers of each distributor, as SalesLines says. Raises PrmkitError where the warehouse gives no answer."""
+    with asking(relation.settings) as connection:
+        lines = relation.lines(connection.dialect.name)
+        counts = or_(partner_lines(lines, channel), direct_lines(lines, channel))
+        who = case((_supplied(lines), lines.c.distributor_id)).label("who")
+        pair = select(lines.c.customer_id, who).where(lines.c.date.between(days.first, days.last), counts, lines.c.customer_id.is_not(None))
+        pairs = pair.distinct().cte("customer_and_distributor")
+        others = func.sum(case((pairs.c.who.is_(None), 1), else_=0)).label("others")
+        one = select(pairs.c.customer_id, func.count(pairs.c.who).label("distributors"), others)
+        each = one.group_by(pairs.c.customer_id).cte("each_customer")
+        joined = pairs.join(each, pairs.c.customer_id == each.c.customer_id)
+        alone = case((and_(each.c.others == 0, each.c.distributors == 1), 1), else_=0)
+        by_who = select(pairs.c.who, func.count(), func.sum(alone)).select_from(joined)
+        found = [tuple(row) for row in rows(connection, by_who.where(pairs.c.who.is_not(None)).group_by(pairs.c.who))]
+        behind_any = func.sum(case((each.c.distributors > 0, 1), else_=0))
+        ((any_, only),) = rows(connection, select(behind_any, func.sum(case((each.c.others == 0, 1), else_=0))))
+    made = [*sorted(found, key=lambda row: str(row[0])), (None, any_ or 0, only or 0)]
+    return pd.DataFrame(made, columns=list(BEHIND)).astype(BEHIND)
+
+
+def accounts(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
+    """Whom each partner, and we ourselves, sold to in the days. Raises PrmkitError where the warehouse gives no answer."""
+    with asking(relation.settings) as connection:
+        dialect = connection.dialect.name
+        lines = relation.lines(dialect)
+        keys = (lines.c.partner_id, lines.c.territory, lines.c.customer_id)
+        counts = or_(partner_lines(lines, channel), direct_lines(lines, channel))
+        wanted = lines.c.date.between(days.first, days.last), counts, lines.c.customer_id.is_not(None)
+        sums = select(*keys, func.sum(lines.c.revenue), func.min(lines.c.date, type_=Date)).where(*wanted).group_by(*keys)
+        found = rows(connection, sums)
+    made = [(*row[:3], decimal(row[3], dialect), pd.Timestamp(row[4])) for row in found]
+    frame = pd.DataFrame(made, columns=list(ACCOUNTS)).astype(ACCOUNTS)
+    return frame.sort_values(list(ACCOUNTS)[:3], na_position="last", kind="stable", ignore_index=True)
 
 
 _ROADS = ("direct", "partner", "one_tier", "two_tier")

@@ -79,12 +79,34 @@ def dilution(added: Array, present: float, elasticity: Array | float) -> Array:
 
 
 @dataclass(frozen=True)
+class Sharing:
+    """How recruits and present units share a market over a window: everybody there sells (1 + added / present)^(beta - 1) as much.
+
+    takes (D,): what present units sell in the window, of which recruits take a part. there, sold (M,): for each of M stretches of the
+    window, the share of all recruits there (signed, not yet gone), and the share of what recruits sell that they sell in it; lasting (M,):
+    how much of the window each stretch is.
+    """
+
+    takes: Array
+    there: Array
+    sold: Array
+    lasting: Array
+
+    def net(self, total: Array, ratio: float, elasticity: Array) -> Array:
+        """Draws (D,) of what recruits add who would sell `total` alone; ratio: recruits that sell over present units."""
+        kept = np.exp((elasticity - 1)[:, None] * np.log1p(ratio * self.there)[None, :])
+        added: Array = total * (kept @ self.sold) - self.takes * (1 - kept @ self.lasting)
+        return added
+
+
+@dataclass(frozen=True)
 class Recruits:
     """What 1, 2, 3 ... recruits add to a window, in draws.
 
     cumulative (D, J): revenue of the first j recruits, to be multiplied by factor (D,). mean, spread (D,): of
     one recruit under that draw's parameters, and luck (D,): standard normal, for counts beyond J. crowding: None, or
-    (present units, share of recruits that sell, elasticity (D,)): recruits then share what is to be had.
+    (present units, share of recruits that sell, elasticity (D,)): recruits then share what is to be had, month by
+    month where `sharing` says how, else as if all were there throughout.
     """
 
     cumulative: NDArray[np.float32]
@@ -93,29 +115,52 @@ class Recruits:
     luck: Array
     factor: Array
     crowding: tuple[float, float, Array] | None = None
+    sharing: Sharing | None = None
 
     @property
     def simulated(self) -> int:
         """How many recruits were simulated one by one."""
         return int(self.cumulative.shape[1])
 
-    def revenue(self, count: int) -> Array:
-        """Draws (D,) of the revenue of `count` recruits; beyond those simulated by the central limit theorem."""
+    def alone(self, count: int) -> Array:
+        """Draws (D,) of what `count` recruits would sell sharing with nobody; beyond those simulated by the central limit theorem."""
         if count <= 0:
             return np.zeros(len(self.mean))
         total: Array = self.cumulative[:, min(count, self.simulated) - 1] * self.factor
         more = count - self.simulated
         if more > 0:
             total = total + np.maximum(more * self.mean + np.sqrt(more) * self.spread * self.luck, 0.0)
-        if self.crowding is not None:
-            present, selling, elasticity = self.crowding
-            total = total * dilution(np.array(count * selling), present, elasticity)
         return total
 
+    def revenue(self, count: int) -> Array:
+        """Draws (D,) of what `count` recruits add: what they sell, less what they take from the units present."""
+        total = self.alone(count)
+        if self.crowding is None or count <= 0:
+            return total
+        present, selling, elasticity = self.crowding
+        if self.sharing is None:
+            return total * dilution(np.array(count * selling), present, elasticity)
+        return self.sharing.net(total, count * selling / max(present, 1.0), elasticity)
+
     def scaled(self, factor: Array | float) -> Recruits:
-        """The same recruits selling `factor` times as much."""
+        """The same recruits selling `factor` times as much, among the same present units."""
         by = np.broadcast_to(np.asarray(factor, dtype=float), self.mean.shape)
         return replace(self, factor=self.factor * by, mean=self.mean * by, spread=self.spread * by)
+
+    def among(self, present: float, takes: Array) -> Recruits:
+        """The same recruits where other units are present: how many, and draws (D,) of what they sell in the window."""
+        if self.crowding is None:
+            return self
+        sharing = None if self.sharing is None else replace(self.sharing, takes=takes)
+        return replace(self, crowding=(max(present, 1.0), *self.crowding[1:]), sharing=sharing)
+
+    def with_elasticity(self, elasticity: float) -> Recruits:
+        """The same recruits, sharing the market at one known elasticity; as they are where they share nothing."""
+        return self if self.crowding is None else replace(self, crowding=(*self.crowding[:2], np.full(len(self.mean), elasticity)))
+
+    def without_sharing(self) -> Recruits:
+        """The same recruits finding buyers of their own."""
+        return replace(self, crowding=None, sharing=None)
 
 
 def chance(present: Array, recruits: Recruits, count: int, goal: float) -> float:

@@ -24,6 +24,17 @@ _UNWANTED = "script|iframe|frame|object|embed|applet|form|noscript|template"
 _ELEMENT = re.compile(rf"<({_UNWANTED})\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rf"</?({_UNWANTED}|meta|base|link)\b[^>]*>?", re.IGNORECASE)
 _LAB_STYLE = re.compile(r"<style data-lab>.*?</style>", re.DOTALL)
+WIDGET = "application/vnd.jupyter.widget-view+json"
+_SHOWN = (
+    "application/javascript",
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "text/vnd.mermaid",
+    "text/latex",
+    "image/png",
+    "image/jpeg",
+)
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -83,9 +94,14 @@ def _body(node: NotebookNode) -> str:
 @cache
 def _exporter() -> HTMLExporter:
     from nbconvert.exporters import HTMLExporter
+    from traitlets.config import Config
 
     shelf = resources.folder("templates") / "nbconvert" / "templates"
-    exporter = HTMLExporter(template_name="prmkit", extra_template_basedirs=[str(shelf)], exclude_anchor_links=True)
+    # a box that nothing answers is no use: what stands beside it is shown
+    priority = {"NbConvertBase": {"display_data_priority": [*_SHOWN, WIDGET, "text/plain"]}}
+    exporter = HTMLExporter(
+        config=Config(priority), template_name="prmkit", extra_template_basedirs=[str(shelf)], exclude_anchor_links=True
+    )
     exporter.register_filter("text_base64", lambda text: base64.b64encode(text.encode("utf-8")).decode("ascii"))
     exporter.register_filter("clean_base64", lambda text: "".join(text.split()))
     return exporter

@@ -8,33 +8,53 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.agreed.legal import legal
-from prmkit.practices.reach.collisions.conflict import conflict
+from prmkit.practices.reach.allotment.findings import placed_findings
+from prmkit.practices.reach.allotment.tables import allotted
+from prmkit.practices.reach.collisions.collided import collisions
+from prmkit.practices.reach.collisions.conflict_findings import conflict_findings
 from prmkit.practices.reach.count.case import Case, build_case
-from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.funnel import funnel
 from prmkit.practices.reach.count.goal import target
-from prmkit.practices.reach.count.plan import plan
-from prmkit.practices.reach.count.schedule import schedule
-from prmkit.practices.reach.count.sensitivity import sensitivity
-from prmkit.practices.reach.count.waterfall import waterfall
+from prmkit.practices.reach.count.tables import count_tables
+from prmkit.practices.reach.crowding.checks import crowding_checks
 from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
 from prmkit.practices.reach.forecast.backtest import Backtest, backtest, backtest_rows
 from prmkit.practices.reach.forecast.fit import fit_reach
+from prmkit.practices.reach.market.areas import areas
+from prmkit.practices.reach.market.catchments import catchments, gravity_table
 from prmkit.practices.reach.market.coverage import coverage
+from prmkit.practices.reach.market.market_findings import market_findings
+from prmkit.practices.reach.market.sites import site_rules, sites
 from prmkit.practices.reach.missing import not_computed
-from prmkit.practices.reach.moves.levers import levers
+from prmkit.practices.reach.moves.dormant import dormant
+from prmkit.practices.reach.moves.levers import Moves, levers
+from prmkit.practices.reach.moves.mix_findings import MixesSay
+from prmkit.practices.reach.moves.mix_tables import lever_rows, mix_rows
+from prmkit.practices.reach.moves.mixes import Mix, mixes
+from prmkit.practices.reach.moves.unsaid import not_mixed
 from prmkit.practices.reach.notes import notes, warnings
+from prmkit.practices.reach.tiers_of_trade.findings import dependence
+from prmkit.practices.reach.tiers_of_trade.tiers import tiers_of_trade
 from prmkit.practices.reach.ways.routes import routes
+from prmkit.practices.reach.what_if import what_if
 from prmkit.practices.result import NotComputed, PracticeResult, complete
 
 Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
 _PARTS: dict[str, Part] = {
+    "funnel": funnel,
+    "dormant": dormant,
     "backtests": backtest_rows,
     "saturation": saturation,
+    "crowding_checks": crowding_checks,
     "coverage": coverage,
-    "conflict": conflict,
+    "areas": areas,
+    "catchments": catchments,
+    "gravity": gravity_table,
+    "sites": sites,
+    "site_rules": site_rules,
     "routes": routes,
-    "legal": legal,
+    "tiers_of_trade": tiers_of_trade,
 }
 
 
@@ -46,35 +66,47 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     said is null and stands in `not_computed` with what it needs.
     """
     case = build_case(portfolio)
-    made = {"plan": _with_candidates(portfolio, plan(portfolio, case))}
+    made, lacking = count_tables(portfolio, case)
     left_out: dict[str, str] = {}
-    tested = None
+    tested, ways = None, list[Mix]()
     if case is not None:
         tested = backtest(portfolio)
-        made["levers"], left_out = levers(case)
-        made |= _kept({"waterfall": waterfall(case), "calendar": schedule(case), "sensitivity": sensitivity(case)})
-    missing = not_computed(portfolio, case, made, left_out)
+        moves = Moves.of(case)
+        made["levers"], left_out = levers(moves)
+        ways = mixes(moves)
+        made |= _kept({"mixes": mix_rows(ways), "mix_levers": lever_rows(ways)})
+        made |= what_if(case)
+    missing = [*not_computed(portfolio, case, made, left_out), *lacking, *not_mixed(portfolio, case, made)]
     for name, part in _PARTS.items():
         rows, lacking = part(portfolio)
         missing += lacking
         made |= _kept({name: rows})
+    clashes = collisions(portfolio)
+    made |= clashes.tables
+    missing += clashes.missing
+    placed = allotted(portfolio, case, made)
+    points, lacking = legal(portfolio, placed.planned)
+    made |= placed.tables | _kept({"legal": points})
+    missing += [*placed.missing, *lacking]
     return PracticeResult(
         practice="reach",
         tables=complete("reach", made),
-        findings=findings(portfolio, case, made, tested),
+        findings=(
+            *MixesSay(portfolio, ways, tested).findings(),
+            *findings(portfolio, case, made, tested),
+            *market_findings(portfolio, made),
+            *placed_findings(portfolio, placed),
+            *conflict_findings(portfolio, clashes),
+            *dependence(portfolio, made.get("tiers_of_trade")),
+        ),
         not_computed=tuple(missing),
-        warnings=warnings(portfolio, case, tested),
+        warnings=(*warnings(portfolio, case, tested), *clashes.warnings),
         notes=notes(portfolio, case, tested),
     )
 
 
 def _kept(tables: dict[str, pd.DataFrame | None]) -> dict[str, pd.DataFrame]:
     return {name: rows for name, rows in tables.items() if rows is not None}
-
-
-def _with_candidates(portfolio: Portfolio, rows: pd.DataFrame) -> pd.DataFrame:
-    share = portfolio.fitted(conversion)
-    return rows.assign(candidates=rows["recruits_asked"] / share) if share and "recruits_asked" in rows else rows
 
 
 __all__ = ["Backtest", "Case", "assess", "fit_reach", "target"]

@@ -15,11 +15,7 @@ from prmkit.practices.result import NotComputed
 
 _GOAL_COLUMNS = ("goal", "gap", "recruits_naive", "recruits_p50", "recruits_p80", "recruits_p90", "probability_now")
 _RECRUITS = ("recruits_p50", "recruits_p80", "recruits_p90")
-_FORECAST = ("waterfall", "calendar", "levers", "sensitivity")
-_NOT_YET = {
-    "new_family": "what a further product family adds is not estimated",
-    "price_leak": "how volumes answer to smaller discounts is not estimated",
-}
+_FORECAST = ("waterfall", "calendar", "levers", "what_if", "what_if_answers")
 
 
 def not_computed(
@@ -29,9 +25,9 @@ def not_computed(
     if case is None:
         reason = portfolio.fitted(fit_reach).reason
         whole = [NotComputed(table, None, reason, "sales") for table in _FORECAST]
-        columns = ("baseline", "baseline_low", "baseline_high", *_GOAL_COLUMNS)
+        columns = ("baseline", "baseline_low", "baseline_high", *(column for column in _GOAL_COLUMNS if column not in made["plan"]))
         return whole + [NotComputed("plan", column, reason, "sales") for column in columns]
-    missing = [NotComputed("levers", None, f"{lever}: {why}", "sales") for lever, why in {**left_out, **_NOT_YET}.items()]
+    missing = [NotComputed("levers", None, f"{lever}: {why}", "sales") for lever, why in left_out.items()]
     if case.target.revenue is None:
         why = target(portfolio).missing
         missing += [NotComputed("plan", column, why, "engagement.yaml") for column in _GOAL_COLUMNS]
@@ -40,9 +36,9 @@ def not_computed(
         missing += [NotComputed("levers", "recruits_saved", why, "engagement.yaml")]
     else:
         missing += _with_goal(case, made)
-    economics = portfolio.settings.economics
-    if economics.recruit_cost is None and economics.partner_cost is None:
-        missing.append(NotComputed("levers", "cost", "neither recruit_cost nor partner_cost is named", "engagement.yaml"))
+    if "cost" in made["levers"] and made["levers"]["cost"].isna().all():
+        why = "neither recruit_cost nor partner_cost is named, and no record of recruiting, support or training tells what a partner costs"
+        missing.append(NotComputed("levers", "cost", why, "engagement.yaml"))
     return missing
 
 
@@ -52,7 +48,11 @@ def _with_goal(case: Case, made: Mapping[str, pd.DataFrame]) -> list[NotComputed
     if places["goal"].isna().any():
         why = "a territory has recruits of its own only where territories.revenue_goal names its goal"
         missing.append(NotComputed("plan", "goal", why, "territories"))
-    few = places.loc[places["goal"].notna() & (places["listed"] < MIN_PARTNERS), "territory"].tolist()
+    small = places["listed"] < MIN_PARTNERS
+    if small.sum() > 1:
+        why = f"{small.sum()} territories of fewer than {MIN_PARTNERS} partners: their recruits stand together in the calendar"
+        missing.append(NotComputed("plan", "recruits_share", why, "partners"))
+    few = places.loc[places["goal"].notna() & small, "territory"].tolist()
     for column in _RECRUITS if few else ():
         why = f"{', '.join(few)}: fewer than {MIN_PARTNERS} partners cannot carry a count of their own"
         missing.append(NotComputed("plan", column, why, "partners"))

@@ -11,6 +11,7 @@ from prmkit.estimators.attrition import yearly
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.recruitment import pool_mean
 from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.count.sharing import shared
 from prmkit.practices.reach.forecast.backtest import Backtest, backtests
 from prmkit.practices.reach.forecast.diagnostics import diagnostics, doubts
 from prmkit.practices.reach.moves.levers import signed_last_year
@@ -31,7 +32,8 @@ def notes(portfolio: Portfolio, case: Case | None, tested: Backtest | None) -> d
         "ramp": [round(float(share), 4) for share in channel.ramp.curve.mean(axis=0)] if channel.ramp.estimated else None,
         "ramp_clock": channel.lives.clock,
         "usual_gap_months": channel.lives.pooled,
-        "recruit_yield_a_year": _ends(12 * pool_mean(channel) * case.factor),
+        "recruit_yield_a_year": _ends(12 * pool_mean(channel) * channel.tie[:, -1] * case.factor),
+        "market_sharing": shared(portfolio, len(case.trend)).said,
         "growth_a_year": {
             "mean": float(np.expm1(channel.growth.mean)),
             "spread": channel.growth.predictive,

@@ -1,4 +1,4 @@
-"""The year ahead by month: how many to sign, and what revenue to expect."""
+"""The months ahead, whole and by territory: how many to sign, whom to contact by when, and what revenue to expect."""
 
 from __future__ import annotations
 
@@ -8,41 +8,75 @@ from numpy.typing import NDArray
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
+from prmkit.estimators.capacity import Recruits
 from prmkit.estimators.recruitment import revenue_by_age
 from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.count.funnel import signing_rate
+from prmkit.practices.reach.count.places import Shares, shares
+from prmkit.practices.reach.count.split import month_by_place
 from prmkit.practices.reach.territories import ALL
 
 Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 _DEFAULT_LUCK = 0.2
 _MOST_YEARS = 3
+_MONTH_DAYS = 365.25 / 12
 
 
 def schedule(case: Case) -> pd.DataFrame:
-    """reach_calendar: every coming month up to the goal's last day, with recruits signed evenly and revenue at 10, 50 and 90%.
+    """reach_calendar: every coming month up to the goal's last day, for the whole ("all") and then for each territory.
 
+    Recruits signed evenly, by territory as the plan shares them out: the months of all territories add up to the whole's to the unit.
+    Territories of fewer than eight partners stand together in one row. Revenue at 10, 50 and 90%, each of its own (medians do not add
+    up). contact_by: when prospects have to be approached so that they sign in the month, at the usual wait; candidates: how many.
     Without a goal, or where no number of recruits is enough: the present partners alone, and recruits_to_sign null.
     """
-    months = case.now.window.months
-    asked = case.count(case.target.confidence)
-    shape, luck = season(case.portfolio.whole)
-    turn = shape[(12 - np.arange(1, months + 1)) % 12]
-    draws = _present_by_month(case) + _recruits_by_month(case, asked or 0)
+    months, asked = case.now.window.months, case.asked
+    signed = np.diff(np.rint((asked or 0) * np.arange(months + 1) / months)).astype(np.int64)
+    whole_shape, luck = season(case.portfolio.whole)
+    turn = whole_shape[(12 - np.arange(1, months + 1)) % 12]
     rng = np.random.default_rng([case.portfolio.settings.seed, 9])
-    draws = draws * turn * np.exp(luck * rng.standard_normal(draws.shape) - luck**2 / 2)
+    noise = turn * np.exp(luck * rng.standard_normal((len(case.trend), months)) - luck**2 / 2)
+    draws = (_present_by_month(case, case.rows) + _recruits_by_month(case, case.recruits, asked or 0)) * noise
+    tables = [_rows(case, ALL, draws, signed if asked is not None else None)]
+    parts = shares(case)
+    if parts is not None:
+        tables += _by_place(case, parts, signed if asked is not None else None, noise)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _by_place(case: Case, parts: Shares, signed: Whole | None, noise: Array) -> list[pd.DataFrame]:
+    dealt = None if signed is None else month_by_place(signed, parts.count)
+    made = []
+    for at, place in enumerate(parts.places):
+        count = 0 if dealt is None else int(parts.count[at])
+        drawn = _present_by_month(case, place.rows, place.part) + _recruits_by_month(case, place.recruits(case), count)
+        made.append(_rows(case, place.name, drawn * noise, None if dealt is None else dealt[:, at]))
+    return made
+
+
+def _rows(case: Case, name: str, draws: Array, signed: Whole | None) -> pd.DataFrame:
+    months = draws.shape[1]
+    as_of, by = case.portfolio.as_of, max(case.target.by, case.portfolio.as_of)
+    ends = pd.Series([min(calendar.month_end(as_of, -k), by) for k in range(1, months + 1)], dtype="datetime64[us]")
     low, middle, high = np.quantile(draws, [0.1, 0.5, 0.9], axis=0)
-    ends = [min(calendar.month_end(case.portfolio.as_of, -k), max(case.target.by, case.portfolio.as_of)) for k in range(1, months + 1)]
-    steps = np.rint((asked or 0) * np.arange(months + 1) / months)
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
-            "month": pd.Series(ends, dtype="datetime64[us]"),
-            "territory": ALL,
-            "recruits_to_sign": np.diff(steps) if asked is not None else np.full(months, np.nan),
+            "month": ends,
+            "territory": name,
+            "recruits_to_sign": np.full(months, np.nan) if signed is None else signed.astype(float),
             "revenue_p10": low,
             "revenue_p50": middle,
             "revenue_p90": high,
         }
     )
+    share = case.portfolio.fitted(signing_rate)
+    if share is None or signed is None:
+        return made
+    if np.isfinite(share.months):
+        made["contact_by"] = ends - pd.to_timedelta(round(share.months * _MONTH_DAYS), unit="D")
+    return made.assign(candidates=made["recruits_to_sign"] / share.share)
 
 
 def season(whole: Portfolio) -> tuple[Array, float]:
@@ -66,19 +100,23 @@ def season(whole: Portfolio) -> tuple[Array, float]:
     return drawn, luck
 
 
-def _present_by_month(case: Case) -> Array:
-    path = case.now.path[case.rows].sum(axis=0)
-    coming = case.coming
-    scale = coming / coming.mean() if coming.mean() > 0 else np.ones(len(coming))
+def _present_by_month(case: Case, rows: Whole, part: Array | None = None) -> Array:
+    """Draws (D, months) of what the partners in these rows sell, or of the `part` of it that counts in a territory, season apart."""
+    part = np.ones(len(rows)) if part is None else part
+    path = part @ case.now.path[rows]
+    coming = part.astype(np.float32) @ case.now.coming[rows]
+    scale = coming / coming.mean() if len(rows) and coming.mean() > 0 else np.ones(len(case.trend))
     made: Array = (scale * case.trend)[:, None] * path
     return made
 
 
-def _recruits_by_month(case: Case, count: int) -> Array:
+def _recruits_by_month(case: Case, recruits: Recruits, count: int) -> Array:
+    """Draws (D, months) of what so many recruits sell, season apart, before what they take from the partners present."""
     months = case.now.window.months
-    by_age = revenue_by_age(case.channel, months) * case.factor
-    signed_so_far = np.array([by_age[: month + 1].sum() for month in range(months)]) * count / months
-    drawn = case.recruits.revenue(count)
-    scale = drawn / drawn.mean() if count and drawn.mean() > 0 else np.ones(len(case.trend))
-    made: Array = (scale * case.trend)[:, None] * signed_so_far
+    if not count:
+        return np.zeros((len(case.trend), months))
+    by_month = np.cumsum(revenue_by_age(case.channel, months)) * count / months
+    drawn = case.grown(recruits).revenue(count)
+    inside = float(by_month @ case.now.window.weights())
+    made: Array = (drawn / inside)[:, None] * by_month if inside > 0 else np.zeros((len(drawn), months))
     return made

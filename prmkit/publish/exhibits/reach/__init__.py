@@ -1,5 +1,37 @@
 """Mathematics of reach: how many partners the goal needs, where, and what would change the answer."""
 
-from prmkit.publish.exhibits.reach import backtest, calendar, collisions, crowding, levers, market, plan, steps
+from prmkit.publish.exhibits.reach import (
+    agreed,
+    allocation,
+    backtest,
+    calendar,
+    collisions,
+    crowding,
+    levers,
+    market,
+    mixes,
+    places,
+    plan,
+    recruiting,
+    steps,
+    tiers_of_trade,
+    what_if,
+)
 
-__all__ = ["backtest", "calendar", "collisions", "crowding", "levers", "market", "plan", "steps"]
+__all__ = [
+    "agreed",
+    "allocation",
+    "backtest",
+    "calendar",
+    "collisions",
+    "crowding",
+    "levers",
+    "market",
+    "mixes",
+    "places",
+    "plan",
+    "recruiting",
+    "steps",
+    "tiers_of_trade",
+    "what_if",
+]

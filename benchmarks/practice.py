@@ -1,4 +1,4 @@
-"""The first practice alone, from files to results: 20,000 partners x 36 months, with everything it can read, beside plain sums."""
+"""One practice alone, from files to results: 20,000 partners x 36 months, with everything it can read, beside plain sums."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks.stages import Stages, peak_mib
 
 MOST_SECONDS, MOST_MIB = 30, 3 * 1024
-"""What the practice may take on two cores, from a portfolio that is loaded to results that are written."""
+"""What a practice may take on two cores, from a portfolio that is loaded to results that are written."""
 
 
-def measure(folder: Path, partners: int, months: int) -> None:
+def measure(practice: str, folder: Path, partners: int, months: int) -> None:
     """Load, open, answer the practice and write what it leaves; the last two are what the limits are for."""
     stages = Stages()
     with stages.stage("imports"):
         from prmkit import assess
         from prmkit.data.portfolio import open_portfolio
         from prmkit.engagement import load_engagement
-        from prmkit.practices import know
+        from prmkit.practices import PRACTICES
     with stages.stage("load and check"):
         client = assess.load_client(load_engagement(folder))
     with stages.stage("aggregate"):
@@ -29,14 +31,14 @@ def measure(folder: Path, partners: int, months: int) -> None:
     with stages.stage("the same year in plain sums"):
         _plain(portfolio)
     before = peak_mib()
-    with stages.stage("practice know"):
-        found = know.assess(portfolio)
+    with stages.stage(f"practice {practice}"):
+        found = PRACTICES.get(practice).assess(portfolio)
     with stages.stage("write results"):
-        home = folder / "out" / "know"
+        home = folder / "out" / practice
         home.mkdir(parents=True, exist_ok=True)
         for name, table in found.tables.items():
-            table.to_parquet(home / f"know_{name}.parquet")
-    stages.show(f"the first practice, {partners:,} partners x {months} months")
+            table.to_parquet(home / f"{practice}_{name}.parquet")
+    stages.show(f"the practice '{practice}', {partners:,} partners x {months} months")
     plain, took, cpu = stages.rows[3][2], stages.rows[4][1] + stages.rows[5][1], stages.rows[4][2] + stages.rows[5][2]
     ratio = f"{cpu / max(plain, 0.001):.0f} times the plain sums of one year by partner"
     print(f"\npractice and writing: {took:.1f} s of {MOST_SECONDS}; {cpu:.1f} processor seconds, {ratio}")
@@ -55,9 +57,9 @@ def _plain(portfolio: object) -> None:
         portfolio.per_partner(column)
 
 
-def main(arguments: list[str]) -> None:
+def main(practice: str, arguments: list[str]) -> None:
     """A made-up programme over every canonical table, measured in a process of its own."""
-    parser = argparse.ArgumentParser(prog="bench know")
+    parser = argparse.ArgumentParser(prog=f"bench {practice}")
     parser.add_argument("--partners", type=int, default=20_000)
     parser.add_argument("--months", type=int, default=36)
     parser.add_argument("--world", default="reference")
@@ -68,14 +70,19 @@ def main(arguments: list[str]) -> None:
         _made(given.make, given.world, given.partners, given.months)
         return
     if given.measure:
-        measure(given.measure, given.partners, given.months)
+        measure(practice, given.measure, given.partners, given.months)
         return
     size = ["--partners", str(given.partners), "--months", str(given.months), "--world", given.world]
     with tempfile.TemporaryDirectory() as name:
         for step in ("--make", "--measure"):  # apart, so that the peak of one is not counted for the other
-            done = subprocess.run([sys.executable, "-m", "benchmarks", "know", step, f"{name}/client", *size], check=False)
+            done = subprocess.run([sys.executable, "-m", "benchmarks", practice, step, f"{name}/client", *size], check=False)
             if done.returncode:
                 sys.exit(done.returncode)
+
+
+def of(practice: str) -> Callable[[list[str]], None]:
+    """The benchmark of one practice."""
+    return partial(main, practice)
 
 
 def _made(folder: Path, world: str, partners: int, months: int) -> None:
