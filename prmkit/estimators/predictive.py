@@ -84,7 +84,8 @@ def growth_factors(growth: Growth, years: float, draws: int, seed: int) -> Array
         about = np.clip(about / np.sqrt(rng.chisquare(growth.freedom, draws) / growth.freedom), -_CUT, _CUT)
     log += growth.shock * np.sqrt(years) * about
     factor: Array = np.exp(log + growth.mean * years)
-    return factor * np.exp(growth.mean * years) / factor.mean()
+    centred: Array = factor * np.exp(growth.mean * years) / factor.mean()
+    return centred
 
 
 def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int = 10) -> list[Outlook]:
