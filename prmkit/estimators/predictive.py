@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from prmkit.estimators.channel import Channel, scale_attrition
 from prmkit.estimators.growth import MATURE, Growth
+from prmkit.estimators.local import Local
 from prmkit.estimators.paths import PATHS, Paths, selling, silent, simulate_paths
 
 Array = NDArray[np.float64]
@@ -88,11 +89,12 @@ def growth_factors(growth: Growth, years: float, draws: int, seed: int) -> Array
     return centred
 
 
-def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int = 10) -> list[Outlook]:
+def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int = 10, local: Local | None = None) -> list[Outlook]:
     """Simulate the present units month by month under every weighting, for several windows at once.
 
     A unit sells its level x ramp in each month of life, times luck of the whole window (log-normal,
-    mean one); lives end and silent units come back by the fitted chances. Draws: resamples x draws_each.
+    mean one); lives end and silent units come back by the fitted chances. Draws: resamples x draws_each. local: shocks that the units of
+    one place share beyond the common trend.
     """
     units = _present(channel)
     n, draws = len(channel.alive), channel.resamples * draws_each
@@ -102,6 +104,7 @@ def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int 
     sigma = np.sqrt(units.unsure)[:, None].astype(np.float32)
     level = units.level[:, None].astype(np.float32)
     shape = (len(units.rows), draws_each)
+    shared = None if local is None else local.draws(draws, seed)
     for draw in range(channel.resamples):
         paths = _paths(channel, draw, inside, units.kinds, seed)
         rng = np.random.default_rng([seed, 4, draw])
@@ -111,6 +114,8 @@ def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int 
         worth = level * np.exp(sigma * rng.standard_normal(shape, dtype=np.float32) - sigma**2 / 2)
         worth *= alive | units.returns[:, None]
         at = slice(draw * draws_each, (draw + 1) * draws_each)
+        if shared is not None and local is not None:
+            worth *= shared[local.place[units.rows], at]
         for number in range(len(windows)):
             coming[number][units.rows, at] = paths.sold[number][kind, which] * worth
         path[units.rows] += units.expected(paths) / channel.resamples
