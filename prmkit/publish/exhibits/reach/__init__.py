@@ -3,6 +3,7 @@
 from prmkit.publish.exhibits.reach import (
     agreed,
     allocation,
+    backtest,
     calendar,
     collisions,
     crowding,
@@ -21,6 +22,7 @@ from prmkit.publish.exhibits.reach import (
 __all__ = [
     "agreed",
     "allocation",
+    "backtest",
     "calendar",
     "collisions",
     "crowding",
