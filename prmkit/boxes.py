@@ -23,7 +23,7 @@ FIRST = "Reading the data: the first change takes a few seconds."
 _LINKED = {"goal": "goal_growth", "goal_growth": "goal"}
 _ROW = widgets.Layout(display="flex", flex_flow="row wrap", width="100%", overflow="visible")
 _CELL = {"width": "256px", "max_width": "100%", "margin": "0 16px 12px 0", "overflow": "visible"}
-_UNITS = {"share": "%", "months": "months", "partners": "partners", "a month": "a month"}
+_UNITS = {"share": "%", "months": "months"}
 
 
 class Box:
@@ -53,10 +53,13 @@ class Box:
             style={"description_width": "initial"},
             layout=widgets.Layout(width="100%"),
         )
-        self.field.add_class("prmkit-box")
+        self.field.add_class("what-if-box")
         self.help = widgets.HTML(_help(about))
         self.fault = widgets.HTML("")
+        self.help.add_class("what-if-about")
+        self.fault.add_class("what-if-about")
         self.whole = widgets.VBox([self.field, self.help, self.fault], layout=widgets.Layout(**_CELL))
+        self.whole.add_class("what-if-cell")
 
     @property
     def moved(self) -> bool:
@@ -75,7 +78,7 @@ class Box:
 
     def complain(self, fault: str) -> None:
         """Say at the box what is wrong with it; "" takes it back."""
-        self.fault.value = str(Markup('<p role="alert" class="prmkit-fault">{}</p>').format(fault)) if fault else ""
+        self.fault.value = str(Markup('<p role="alert" class="what-if-fault">{}</p>').format(fault)) if fault else ""
 
 
 class Boxes:
@@ -85,25 +88,27 @@ class Boxes:
         self.world, self.facts, self.whole = world, facts, whole
         self.boxes = {str(row.input): Box(row, facts) for row in rows_of(table)}
         self.summary = widgets.HTML(_status("Change a number and leave the box, by Tab or Enter: the answer follows."))
-        self.summary.add_class("prmkit-live")
+        self.summary.add_class("what-if-live")
         self.detail = widgets.HTML(str(Markup('<div class="prmkit">{}</div>').format(answers_html(answers, facts))))
         self.settings = widgets.Textarea(
             description="These numbers as settings, for engagement.yaml", rows=8, layout=widgets.Layout(width="100%", display="none")
         )
         self.settings.style.description_width = "initial"
-        self.settings.add_class("prmkit-settings")
-        self.reset = widgets.Button(description="Back to the plan", layout=widgets.Layout(width="auto"))
+        self.settings.add_class("what-if-settings")
+        self.reset = widgets.Button(description="Back to the plan", layout=widgets.Layout(width="auto", align_self="flex-start"))
         self.reset.on_click(lambda _: self.back())
         self._quiet, self._asked_before, self._follower = False, False, ""
         for key, box in self.boxes.items():
             box.field.observe(lambda _, key=key: self._changed(key), "value")
         groups = []
         for name, rows in table.groupby("group", sort=False):
-            groups += [widgets.HTML(str(Markup('<p class="prmkit-group"><strong>{}</strong></p>').format(heading(str(name)))))]
+            groups += [widgets.HTML(str(Markup('<p class="what-if-group">{}</p>').format(heading(str(name)))))]
             groups += [widgets.Box([self.boxes[str(key)].whole for key in rows["input"]], layout=_ROW)]
         self.widget = widgets.VBox(
             [*groups, self.reset, self.summary, self.detail, self.settings], layout=widgets.Layout(width="100%", overflow="visible")
         )
+        self.widget.add_class("prmkit")
+        self.widget.add_class("what-if")
 
     def back(self) -> None:
         """Every box as the plan takes it."""
@@ -173,11 +178,11 @@ def boxes(table: pd.DataFrame, answers: pd.DataFrame, world: Callable[[], WhatIf
 
 
 def _status(text: str) -> str:
-    return str(Markup('<p role="status" class="prmkit-said"><strong>{}</strong></p>').format(text))
+    return str(Markup('<p role="status" class="what-if-said">{}</p>').format(text))
 
 
 def _help(text: str) -> str:
-    return str(Markup('<p class="prmkit-help">{}</p>').format(text))
+    return str(Markup('<p class="what-if-help">{}</p>').format(text))
 
 
 def _cap(text: str) -> str:

@@ -49,10 +49,9 @@ def curve(
         for rank, mark in enumerate(marks):
             x, y = across(mark.at), up(mark.value)
             canvas.dot(x, y, "accent" if rank == 0 else "ink")
-            far = x > (across.start + across.end) / 2
-            room = (x - across.start if far else across.end - x) - 8
-            below = y < up.end + 40 or rank > 0
-            canvas.text(x + (-8 if far else 8), y + (18 if below else -8), mark.name, anchor="end" if far else "start", room=room)
+            left = x > across.start + (80 if rank == 0 else 0.8 * (across.end - across.start))
+            room = (x - across.start if left else across.end - x) - 8
+            canvas.text(x + (-8 if left else 8), y + (22 if rank else -8), mark.name, anchor="end" if left else "start", room=room)
         return canvas
 
     return draw(paint, alt)

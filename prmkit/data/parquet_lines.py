@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from prmkit.data import aggregates
-from prmkit.data.sales_lines import BEHIND, CUSTOMER_SALES, SERVED, SUPPLIED, TWO_TIER, Days, Held, Summed, Which
+from prmkit.data.sales_lines import ACCOUNTS, BEHIND, SERVED, SUPPLIED, TWO_TIER, Days, Held, Summed, Which
 
 _ROADS = {
     "partner": "partner_id IS NOT NULL AND coalesce(channel, $channel) = $channel",
@@ -133,6 +133,14 @@ class ParquetLines:
         found = self._rows(query, {"first": days.first, "last": days.last, "channel": channel})
         return pd.DataFrame(found, columns=list(BEHIND)).astype(BEHIND)
 
+    def accounts(self, channel: str, days: Days) -> pd.DataFrame:
+        """Whom each partner, and we ourselves, sold to in the days, as SalesLines says."""
+        query = f"""SELECT partner_id, territory, customer_id, sum(revenue) AS revenue, min(date) AS first_on {_IN_DAYS}
+            AND customer_id IS NOT NULL AND ({_ROADS["partner"]} OR {_ROADS["direct"]}) GROUP BY ALL ORDER BY ALL"""
+        with duckdb.connect() as connection:
+            given = {"sales": str(self.path), "first": days.first, "last": days.last, "channel": channel}
+            return connection.execute(query, given).df().astype(ACCOUNTS)
+
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""
         query = f"""SELECT currency, CAST(date_trunc('month', date) AS DATE) AS month, sum(revenue) {_IN_DAYS} AND {_ROADS["partner"]}
@@ -148,14 +156,6 @@ class ParquetLines:
         with duckdb.connect() as connection:
             found = connection.execute(query, {"sales": str(self.path), "first": days.first, "last": days.last}).df()
         return kinds(found)
-
-    def by_customer(self, channel: str, days: Days) -> pd.DataFrame:
-        """Who bought how much through whom, as SalesLines says."""
-        query = f"""SELECT partner_id, customer_id, territory, sum(revenue) AS revenue
-            {_IN_DAYS} AND customer_id IS NOT NULL AND (({_ROADS["partner"]}) OR ({_ROADS["direct"]})) GROUP BY ALL ORDER BY ALL"""
-        given = {"sales": str(self.path), "first": days.first, "last": days.last, "channel": channel}
-        with duckdb.connect() as connection:
-            return connection.execute(query, given).df()[list(CUSTOMER_SALES)].astype(CUSTOMER_SALES)
 
     def _rows(self, query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
         with duckdb.connect() as connection:

@@ -29,9 +29,10 @@ TWO_TIER = {
     "cost": "float64",
     "costed_revenue": "float64",
 }
-CUSTOMER_SALES = {"partner_id": "str", "customer_id": "str", "territory": "str", "revenue": "float64"}
 SUPPLIED = {"distributor_id": "str", "partner_id": "str", "territory": "str", "revenue": "float64", "first_on": "datetime64[us]"}
 BEHIND = {"distributor_id": "str", "customers": "int64", "only_customers": "int64"}
+
+ACCOUNTS = {"partner_id": "str", "territory": "str", "customer_id": "str", "revenue": "float64", "first_on": "datetime64[us]"}
 Summed = Literal["revenue", "cost", "units"]
 
 
@@ -115,6 +116,13 @@ class SalesLines(Protocol):
         """distributor_id, customers, only_customers, in order: end customers named in its lines of the days, and those of them that no line
         of another distributor, of one tier or of direct sales names in the days. A null distributor_id stands for all of them together."""
 
+    def accounts(self, channel: str, days: Days) -> pd.DataFrame:
+        """Whom each partner sold to in the days, and we ourselves (partner_id null): partner_id, territory, customer_id, revenue, first_on.
+
+        Of the lines that count as revenue on any road and name the end customer; first_on: the first of them in the days. In order of
+        the first three columns.
+        """
+
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""
 
@@ -123,6 +131,3 @@ class SalesLines(Protocol):
 
         listed_revenue: revenue of the lines that carry a list price. Every recorded channel; in order of the first three columns.
         """
-
-    def by_customer(self, channel: str, days: Days) -> pd.DataFrame:
-        """partner_id (null = direct), customer_id, territory, revenue of the days, of lines that name the end customer."""

@@ -105,6 +105,10 @@ class WarehouseLines:
         """End customers of each distributor, as SalesLines says."""
         return warehouse_roads.behind(self.relation, channel, days)
 
+    def accounts(self, channel: str, days: Days) -> pd.DataFrame:
+        """Whom each partner, and we ourselves, sold to in the days, as SalesLines says."""
+        return warehouse_roads.accounts(self.relation, channel, days)
+
     def by_currency(self, channel: str, days: Days) -> list[tuple[str | None, dt.date, Decimal]]:
         """Revenue through partners in the days by currency (None = not said) and month (its first day)."""
         with asking(self.relation.settings) as connection:
@@ -130,10 +134,6 @@ class WarehouseLines:
         frame = pd.DataFrame([(*row[:4], row[4] or Decimal(0), row[5]) for row in totals], columns=list(columns), dtype="object")
         made = kinds(frame)
         return made.sort_values(list(columns[:3]), na_position="last", kind="stable", ignore_index=True)
-
-    def by_customer(self, channel: str, days: Days) -> pd.DataFrame:
-        """Who bought how much through whom, as SalesLines says."""
-        return warehouse_roads.by_customer(self.relation, channel, days)
 
 
 def _within(lines: CTE, days: Days) -> Expression:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import CTE, Date, Select, Text, and_, case, cast, distinct, func, or_, select
 
-from prmkit.data.sales_lines import BEHIND, CUSTOMER_SALES, SERVED, SUPPLIED, TWO_TIER, Days
+from prmkit.data.sales_lines import ACCOUNTS, BEHIND, SERVED, SUPPLIED, TWO_TIER, Days
 from prmkit.data.warehouse_relation import Expression, Relation, asking, decimal, direct_lines, partner_lines, rows
 
 
@@ -50,20 +50,6 @@ def two_tier(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
     return frame.sort_values(list(TWO_TIER)[:3], na_position="last", kind="stable", ignore_index=True)
 
 
-def by_customer(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
-    """Who bought how much through whom, as SalesLines says. Raises PrmkitError where the warehouse gives no answer."""
-    with asking(relation.settings) as connection:
-        dialect = connection.dialect.name
-        lines = relation.lines(dialect)
-        keys = (lines.c.partner_id, lines.c.customer_id, lines.c.territory)
-        counts = or_(partner_lines(lines, channel), direct_lines(lines, channel))
-        wanted = lines.c.date.between(days.first, days.last), lines.c.customer_id.is_not(None), counts
-        found = rows(connection, select(*keys, func.sum(lines.c.revenue)).where(*wanted).group_by(*keys))
-    made = [(*row[:3], decimal(row[3], dialect)) for row in found]
-    frame = pd.DataFrame(made, columns=list(CUSTOMER_SALES)).astype(CUSTOMER_SALES)
-    return frame.sort_values(list(CUSTOMER_SALES)[:3], na_position="last", kind="stable", ignore_index=True)
-
-
 def supplied(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
     """Sums by distributor, reseller and territory, as SalesLines says. Raises PrmkitError where the warehouse gives no answer."""
     with asking(relation.settings) as connection:
@@ -97,6 +83,21 @@ def behind(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
         ((any_, only),) = rows(connection, select(behind_any, func.sum(case((each.c.others == 0, 1), else_=0))))
     made = [*sorted(found, key=lambda row: str(row[0])), (None, any_ or 0, only or 0)]
     return pd.DataFrame(made, columns=list(BEHIND)).astype(BEHIND)
+
+
+def accounts(relation: Relation, channel: str, days: Days) -> pd.DataFrame:
+    """Whom each partner, and we ourselves, sold to in the days. Raises PrmkitError where the warehouse gives no answer."""
+    with asking(relation.settings) as connection:
+        dialect = connection.dialect.name
+        lines = relation.lines(dialect)
+        keys = (lines.c.partner_id, lines.c.territory, lines.c.customer_id)
+        counts = or_(partner_lines(lines, channel), direct_lines(lines, channel))
+        wanted = lines.c.date.between(days.first, days.last), counts, lines.c.customer_id.is_not(None)
+        sums = select(*keys, func.sum(lines.c.revenue), func.min(lines.c.date, type_=Date)).where(*wanted).group_by(*keys)
+        found = rows(connection, sums)
+    made = [(*row[:3], decimal(row[3], dialect), pd.Timestamp(row[4])) for row in found]
+    frame = pd.DataFrame(made, columns=list(ACCOUNTS)).astype(ACCOUNTS)
+    return frame.sort_values(list(ACCOUNTS)[:3], na_position="last", kind="stable", ignore_index=True)
 
 
 _ROADS = ("direct", "partner", "one_tier", "two_tier")

@@ -177,6 +177,15 @@ class Reach(TypedDict, total=False):
         float, Field(strict=True, gt=0, le=100_000, description="New partners a month that partner managers can bring up.")
     ]
     budget: Annotated[Cost, Field(description="What may be spent on recruits until the goal's last day.")]
+    protection_days: Annotated[
+        int, Field(strict=True, ge=1, le=1095, description="Days for which a deal registration protects a partner; 180 if not given.")
+    ]
+    approval_days: Annotated[
+        float, Field(strict=True, ge=0, le=365, description="Days within which partners are promised a decision on a registration.")
+    ]
+    arbitration_hours: Annotated[
+        float, Field(strict=True, ge=0, le=1000, description="Hours of own staff that settling one colliding registration takes.")
+    ]
 
 
 class Promise(TypedDict, total=False):

@@ -20,6 +20,7 @@ _SPREAD = 0.5
 _LAPSES, _MONTHS = 0.5, 25.0
 _DOUBT = 0.10
 _LONGEST = 60
+_NONE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Beat:
     """Chances of a month with a sale, mixed over units, and a common chance of leaving after any month.
 
     share (k,): weight of each of `chances` (k,); leaves: the monthly chance of leaving. alive (n,): posterior chance that the unit has
-    not left; sells (n,): expected chance of a sale in a month while it is there; nan and 0 where it never sold.
+        not left; sells (n,): expected chance of a sale in a coming month, should it still be there; usual (n,): the same of
+    a month of its life, whether it is there or not. 0 and nan where it never sold.
     """
 
     chances: Array
@@ -35,11 +37,12 @@ class Beat:
     leaves: float
     alive: Array
     sells: Array
+    usual: Array
 
     def telling(self, least: int) -> Whole:
         """Silent months (n,) after which a unit of its chance is there with less than one chance in ten; at least `least`."""
         months = np.arange(least, _LONGEST + 1)
-        sells = np.where(np.isfinite(self.sells), self.sells, float(self.share @ self.chances))
+        sells = np.where(np.isfinite(self.usual), self.usual, float(self.share @ self.chances))
         quiet = np.clip((1 - sells) * (1 - self.leaves), 1e-12, 1 - 1e-9)[:, None]
         still = quiet**months
         gone = self.leaves * (1 - still) / (1 - quiet)
@@ -71,16 +74,19 @@ def fit_beat(first: Whole, last: Whole, sales: Whole, months: int) -> Beat:
     sold = sales > 0
     told = np.stack([sales - 1, last - first, months - 1 - first], axis=1)
     kinds, place, count = np.unique(told[sold], axis=0, return_inverse=True, return_counts=True)
-    alive, sells = np.zeros(len(sales)), np.full(len(sales), np.nan)
+    alive, sells, usual = np.zeros(len(sales)), np.full(len(sales), np.nan), np.full(len(sales), np.nan)
     share, leaves = np.full(len(_CHANCES), 1 / len(_CHANCES)), _LAPSES / _MONTHS
     if not len(kinds):
-        return Beat(_CHANCES, share, leaves, alive, sells)
-    share, leaves, there, chance = _climb(kinds.astype(float), count.astype(float), share, leaves)
-    alive[sold], sells[sold] = there[place.ravel()], chance[place.ravel()]
-    return Beat(_CHANCES, share, leaves, alive, sells)
+        return Beat(_CHANCES, share, leaves, alive, sells, usual)
+    share, leaves, there, gone = _climb(kinds.astype(float), count.astype(float), share, leaves)
+    here, place = there.sum(axis=1), place.ravel()
+    alive[sold], usual[sold] = here[place], ((there + gone) @ _CHANCES)[place]
+    sells[sold] = np.where(here > _NONE, (there @ _CHANCES) / np.maximum(here, _NONE), (there + gone) @ _CHANCES)[place]
+    return Beat(_CHANCES, share, leaves, alive, sells, usual)
 
 
 def _climb(kinds: Array, count: Array, share: Array, leaves: float) -> tuple[Array, float, Array, Array]:
+    """Shares, the chance of leaving, and the posterior of each kind: there and of a chance (kinds, k), gone and of a chance."""
     sales, last, seen = (kinds[:, k, None] for k in range(3))
     silent, p = seen - last, _CHANCES[None, :]
     fixed = sales * np.log(p) + (last - sales) * np.log1p(-p)
@@ -105,9 +111,7 @@ def _climb(kinds: Array, count: Array, share: Array, leaves: float) -> tuple[Arr
         waited = _mean_wait(quiet, still, silent)
         at_risk = float(count @ (there * seen + gone * (last + waited + 1)).sum(axis=1))
         leaves = (float(count @ gone.sum(axis=1)) + _LAPSES) / (at_risk + _MONTHS)
-    alive = there.sum(axis=1)
-    sells = (there @ _CHANCES) / np.maximum(alive, 1e-12)
-    return share, leaves, alive, np.where(alive > 1e-9, sells, (gone @ _CHANCES) / np.maximum(gone.sum(axis=1), 1e-12))
+    return share, leaves, there, gone
 
 
 def _mean_wait(quiet: Array, still: Array, silent: Array) -> Array:

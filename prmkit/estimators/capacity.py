@@ -123,7 +123,7 @@ class Recruits:
         return int(self.cumulative.shape[1])
 
     def alone(self, count: int) -> Array:
-        """Draws (D,) of what `count` recruits would sell if they shared with nobody; beyond those simulated by the central limit theorem."""
+        """Draws (D,) of what `count` recruits would sell sharing with nobody; beyond those simulated by the central limit theorem."""
         if count <= 0:
             return np.zeros(len(self.mean))
         total: Array = self.cumulative[:, min(count, self.simulated) - 1] * self.factor

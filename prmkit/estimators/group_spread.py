@@ -55,7 +55,7 @@ def group_spread(top: Array, bottom: Array, group: NDArray[np.int64], *, higher:
     between, p = _between(logs, luck)
     centre = float((logs / (luck + between)).sum() / (1 / (luck + between)).sum()) if (luck + between > 0).all() else 0.0
     drawn = shrink(logs, luck, centre, between).mean
-    good = np.exp(drawn - centre if higher else centre - drawn)
+    good = np.exp(drawn if higher else -drawn) if between > 0 else np.ones(len(logs))
     order = np.argsort(good, kind="stable")
     share = np.cumsum(units[order]) / units.sum()
     better = float(good[order][min(int(np.searchsorted(share, _BETTER)), len(order) - 1)])

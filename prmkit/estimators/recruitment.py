@@ -40,7 +40,10 @@ class Pace:
 
 
 def signing_times(count: int, months: float, begin: float = 0.0) -> Array:
-    """Coming month (0 = the first) in which recruits 1, 2, ... sign: evenly spread from `begin` on whatever their number (golden-ratio steps)."""
+    """Coming month (0 = the first) in which recruits 1, 2, ... sign: evenly spread from `begin` on, whatever their number.
+
+    Golden-ratio steps, so that the first few and all of them are spread alike.
+    """
     spread: Array = np.floor(begin + np.mod(0.5 + _GOLDEN * np.arange(count), 1.0) * (months - begin))
     return spread
 

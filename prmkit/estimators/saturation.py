@@ -1,4 +1,4 @@
-"""Does one more unit in a place sell more, or share what is there? The elasticity of revenue to units selling."""
+"""Does one more unit in a place sell more, or share what is there? The elasticity of revenue to units selling, and how many pay."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from numpy.typing import NDArray
 from scipy import stats
 
 Array = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 PRIOR_MEAN, PRIOR_SPREAD = 0.85, 0.10
+WIDE_MEAN, WIDE_SPREAD = 0.90, 0.35
 FEW_PLACES = 15
 MIN_PLACES = 4
 MIN_PERIODS = 6
+CONFLICT = 2.0
 _LEVEL = 0.90
+_GRID = np.arange(-1.0, 3.0, 0.0025)
 
 
 @dataclass(frozen=True, slots=True)
 class Elasticity:
-    """Per cent more revenue for one per cent more units: estimate with standard error and 90% interval.
+    """Per cent more revenue of a place for one per cent more units: mean, standard deviation and 90% interval of what is known.
 
-    data_weight: 1 where it rests on the data alone, else the share of the data against the prior.
+    data, data_error: what the data alone say. data_weight: 1 where they decide alone, 0 where the prior does. conflict: by how many of
+    their
+    common standard deviations data and narrow prior differ, where that prior was used, else nan.
     """
 
     estimate: float
@@ -32,6 +36,14 @@ class Elasticity:
     places: int
     periods: int
     data_weight: float
+    data: float = float("nan")
+    data_error: float = float("nan")
+    conflict: float = float("nan")
+
+    @property
+    def prior_contradicted(self) -> bool:
+        """Whether the data differ from the narrow prior by more than two standard deviations."""
+        return bool(abs(self.conflict) > CONFLICT)
 
     def draws(self, count: int, rng: np.random.Generator) -> Array:
         """Random elasticities, normal about the estimate and above zero."""
@@ -39,82 +51,29 @@ class Elasticity:
         return drawn
 
 
-def estimable(place: Whole, period: Whole, units: Array) -> str | None:
-    """Why a place x period panel cannot tell the elasticity, or None."""
-    places, periods = len(np.unique(place)), len(np.unique(period))
-    if places < MIN_PLACES:
-        return f"{places} territories with enough partners: at least {MIN_PLACES} are needed"
-    if periods < MIN_PERIODS:
-        return f"{periods} quarters of history: at least {MIN_PERIODS} are needed"
-    if float(_within(np.log(units), place, period, np.ones(len(units))).var()) < 1e-6:
-        return "the number of active partners moved alike everywhere, so its effect cannot be told from the season's"
-    return None
+def with_prior(data: float, error: float, places: int, periods: int) -> Elasticity:
+    """What the data say (an estimate with an error that has places - 1 degrees of freedom) together with what was known before.
 
-
-def fit_elasticity(revenue: Array, units: Array, place: Whole, period: Whole) -> Elasticity:
-    """Poisson regression of revenue on log units with place and period effects, errors clustered by place.
-
-    The errors are those of leaving out one place at a time (CR3), with a t of as many degrees of freedom
-    as places less one: with few places, or one that outweighs the rest, plain clustered errors are too small.
-    revenue: (m,) not negative; units: (m,) above zero; place, period: (m,) codes. Fewer than 15 places:
-    combined with a prior N(0.85, 0.10). Raises ValueError where `estimable` gives a reason.
+    Before: N(0.90, 0.35), which leaves open anything from a third to more than all. Below 15 places half of that gives way to
+    N(0.85, 0.10), a mixture (Berger and Berliner 1986), unless the data contradict that one by more than two standard deviations.
     """
-    reason = estimable(place, period, units)
-    if reason:
-        raise ValueError(reason)
-    place, period = np.unique(place, return_inverse=True)[1], np.unique(period, return_inverse=True)[1]
-    beta, mean = _poisson(revenue, np.log(units), place, period)
-    x = _within(np.log(units), place, period, mean)
-    information = float((mean * x * x).sum())
-    leverage = np.bincount(place, mean * x * x) / information
-    score = np.bincount(place, x * (revenue - mean)) / np.maximum(1 - leverage, 0.05)
-    places = len(score)
-    error = float(np.sqrt((score**2).sum() * (places - 1) / places)) / information
-    t = float(stats.t.ppf((1 + _LEVEL) / 2, places - 1))
-    error *= t / float(stats.norm.ppf((1 + _LEVEL) / 2))
-    return _combine(beta, error, places, len(np.unique(period)))
+    likelihood = stats.t.logpdf((_GRID - data) / max(error, 1e-4), max(places - 1, 1))
+    wide = stats.norm.pdf(_GRID, WIDE_MEAN, WIDE_SPREAD)
+    few = places < FEW_PLACES
+    conflict = (data - PRIOR_MEAN) / float(np.hypot(error, PRIOR_SPREAD)) if few else float("nan")
+    narrow = few and abs(conflict) <= CONFLICT
+    prior = (wide + stats.norm.pdf(_GRID, PRIOR_MEAN, PRIOR_SPREAD)) / 2 if narrow else wide
+    mean, deviation, low, high = _moments(prior * np.exp(likelihood - likelihood.max()))
+    weight = float(np.clip(1 - (deviation / _moments(prior)[1]) ** 2, 0.0, 1.0))
+    return Elasticity(mean, deviation, low, high, places, periods, weight, data, error, conflict)
 
 
-def _combine(beta: float, error: float, places: int, periods: int) -> Elasticity:
-    weight = 1.0
-    if places < FEW_PLACES:
-        data, prior = 1 / max(error, 1e-9) ** 2, 1 / PRIOR_SPREAD**2
-        weight = data / (data + prior)
-        beta, error = weight * beta + (1 - weight) * PRIOR_MEAN, float(1 / np.sqrt(data + prior))
-    z = float(stats.norm.ppf((1 + _LEVEL) / 2))
-    return Elasticity(float(beta), float(error), float(beta - z * error), float(beta + z * error), places, periods, float(weight))
-
-
-def _poisson(y: Array, x: Array, place: Whole, period: Whole) -> tuple[float, Array]:
-    """Slope and fitted means by iteratively reweighted least squares, both sets of effects swept out in each step."""
-    scale = float(y.mean()) or 1.0
-    mean = np.maximum(y / scale, 0.1)
-    eta = np.log(mean)
-    beta = 0.0
-    for _ in range(200):
-        work = eta + (y / scale - mean) / mean
-        inner = _within(x, place, period, mean)
-        step = float((mean * inner * work).sum() / (mean * inner * inner).sum())
-        residual = work - step * x
-        eta = step * x + residual - _within(residual, place, period, mean)
-        mean = np.exp(np.clip(eta, -30, 30))
-        if abs(step - beta) < 1e-10:
-            return step, mean * scale
-        beta = step
-    return beta, mean * scale
-
-
-def _within(values: Array, place: Whole, period: Whole, weight: Array) -> Array:
-    """Values less their weighted place and period means (alternating projections)."""
-    left = values.astype(float).copy()
-    for _ in range(500):
-        before = left
-        for codes in (place, period):
-            total = np.bincount(codes, weight)
-            left = left - (np.bincount(codes, weight * left) / np.where(total > 0, total, 1.0))[codes]
-        if float(np.abs(left - before).max(initial=0.0)) < 1e-11:
-            break
-    return left
+def _moments(density: Array) -> tuple[float, float, float, float]:
+    """Mean, standard deviation and ends of the 90% interval of a density on the grid."""
+    mass = density / density.sum()
+    mean = float((mass * _GRID).sum())
+    ends = np.interp([(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], np.cumsum(mass), _GRID)
+    return mean, float(np.sqrt((mass * (_GRID - mean) ** 2).sum())), float(ends[0]), float(ends[1])
 
 
 def best_count(alpha: float, elasticity: float, margin: float, unit_cost: float) -> float:
@@ -133,7 +92,22 @@ def marginal_yield(revenue: float, units: float, elasticity: float) -> float:
     return elasticity * revenue / units
 
 
-def over_distributed(revenue: float, units: float, elasticity: Elasticity, margin: float, unit_cost: float) -> float:
-    """Probability that the last unit's margin is below its cost."""
-    break_even = unit_cost * units / (margin * revenue)
-    return float(stats.norm.cdf((break_even - elasticity.estimate) / elasticity.error))
+def gain(
+    revenue: Array, units: Array, elasticity: Array, margin: Array, unit_cost: Array, fewest: Array, most: Array
+) -> tuple[Array, Array]:
+    """What moving from `units` to the best number within fewest..most is worth a year, and that number; everything broadcasts.
+
+    revenue: a year at `units`. Profit is margin x revenue x (N / units)^beta - cost x N: rising then falling below beta = 1, and
+    best at an end otherwise.
+    """
+    beta = np.maximum(elasticity, 0.01)
+    average = margin * revenue / units
+    exponent = 1 / np.maximum(1 - beta, 1e-6)
+    inner = units * np.exp(np.clip(exponent * np.log(np.maximum(beta * average / unit_cost, 1e-12)), -50, 50))
+    ends = np.stack(np.broadcast_arrays(np.clip(inner, fewest, most), fewest + 0 * beta, most + 0 * beta))
+    profit = margin * revenue * (ends / units) ** beta - unit_cost * ends
+    now = margin * revenue - unit_cost * units
+    pick = np.argmax(profit, axis=0)[None]
+    best: Array = np.take_along_axis(ends, pick, axis=0)[0]
+    worth: Array = np.maximum(np.take_along_axis(profit, pick, axis=0)[0] - now, 0.0)
+    return worth, best

@@ -71,14 +71,14 @@ class Pieces:
 
 
 def pieces(markets: Markets, most: Array, count: int = _PIECES) -> Pieces:
-    """Chords of the gain up to `most` (T,) worth: never above it, and below by less than a thousandth of it as long as places grow less than twentyfold.
+    """Chords of the gain up to `most` (T,) worth: never above it, and below by some 1% at most while places grow at most twentyfold.
 
-    Ends lie evenly on the log of what is there, on which a power function bends evenly. Without sharing one piece says all.
+    Ends lie by squares on the log of what is there, closest where little is added. Without sharing one piece says all.
     """
     parts = 1 if markets.elasticity == 1 else count
     length, slope, place = [], [], []
     top = np.maximum(most, markets.free + 1e-9)
-    steps = np.linspace(0, 1, parts + 1)
+    steps = np.linspace(0, 1, parts + 1) ** 2
     grown = np.log1p(np.maximum(top - markets.free, 0.0) / markets.base)
     ends = markets.free[:, None] + markets.base[:, None] * np.expm1(grown[:, None] * steps)
     ends = np.concatenate([np.zeros((len(top), 1)), ends], axis=1)

@@ -17,7 +17,7 @@ _ROUNDS = 25
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """factor (g,): of each group over the usual, 1 where too few were seen; unsure (g,): standard deviation of its log; seen (g,): units."""
+    """factor (g,): of each group over the usual, 1 where few were seen; unsure (g,): standard deviation of its log; seen (g,): units."""
 
     factor: Array
     unsure: Array
@@ -30,6 +30,14 @@ class TwoWay:
 
     rows: Factors
     columns: Factors
+
+
+def sums(code: Whole, values: Array | None, groups: int) -> Array:
+    """Sums of values (ones if None) by code, (groups,); codes below zero belong to no group."""
+    inside = code >= 0
+    weights = None if values is None else values[inside]
+    made: Array = np.bincount(code[inside], weights, groups).astype(np.float64)
+    return made
 
 
 def two_way_factors(value: Array, row: Whole, column: Whole, rows: int, columns: int, few: int = 8) -> TwoWay:
@@ -52,20 +60,17 @@ def two_way_factors(value: Array, row: Whole, column: Whole, rows: int, columns:
 
 
 def _fitted(value: Array, other: Array, code: Whole, groups: int, few: int) -> Array:
-    inside = code >= 0
-    total = np.bincount(code[inside], value[inside], groups)
-    usual = np.bincount(code[inside], other[inside], groups)
-    count = np.bincount(code[inside], minlength=groups)
+    total, usual, count = sums(code, value, groups), sums(code, other, groups), sums(code, None, groups)
     made = np.where((count >= few) & (usual > 0) & (total > 0), total / np.where(usual > 0, usual, 1.0), 1.0)
     return np.append(made, 1.0)
 
 
 def _drawn(raw: Array, code: Whole, groups: int, cv2: float, few: int) -> Factors:
-    count = np.bincount(code[code >= 0], minlength=groups).astype(np.int64)
+    count = sums(code, None, groups).astype(np.int64)
     seen = count >= few
     if seen.sum() < 2:
         return Factors(np.ones(groups), np.zeros(groups), count)
-    luck = np.log1p(cv2) / count[seen]
+    luck = np.log1p(cv2 / count[seen])
     logs = np.log(raw[seen])
     centre = float((logs / luck).sum() / (1 / luck).sum()) if (luck > 0).all() else float(logs.mean())
     between = max(0.0, float(logs.var(ddof=1)) - float(luck.mean()))

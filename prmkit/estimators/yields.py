@@ -67,7 +67,7 @@ def fit_yields(lives: Lives, revenue: Array, ramp: Array) -> Yields:
     """
     window = _last_year(lives)
     share = ramp[np.clip(lives.age, 0, len(ramp) - 1)]
-    exposure = (window * share).sum(axis=1) + np.where(window.any(axis=1), _half_gap(lives) * share[:, -1], 0.0)
+    exposure = (window * share).sum(axis=1)
     total = (revenue * window).sum(axis=1)
     has = (total > 0) & (exposure > 0)
     raw = np.where(has, total / np.maximum(exposure, 1e-9), 0.0)
@@ -82,15 +82,18 @@ def fit_yields(lives: Lives, revenue: Array, ramp: Array) -> Yields:
     centre = float((kept[has] * logs[has]).sum() / kept[has].sum())
     level = np.where(has, np.exp(centre + kept * (logs - centre) + (1 - kept) * spread / 2), 0.0)
     level = np.where(has & (exposure < _HALF_YEAR), _thin(total, exposure, float(np.exp(centre + spread / 2)), noise, spread), level)
-    sure = has & (exposure >= min(_HALF_YEAR, float(np.median(exposure[has]))))
-    level = level * float((raw[sure] * exposure[sure]).sum() / (level[sure] * exposure[sure]).sum())
+    fresh = _fresh(lives)
+    level = np.where(fresh, _after_the_first(lives, revenue, share), level)
+    sure = has & ~fresh & (exposure >= min(_HALF_YEAR, float(np.median(exposure[has & ~fresh])) if (has & ~fresh).any() else 0.0))
+    if sure.any():
+        level = np.where(fresh, 1.0, float((raw[sure] * exposure[sure]).sum() / (level[sure] * exposure[sure]).sum())) * level
     return Yields(level, np.where(has, (1 - kept) * spread, 0.0), noise, spread, exposure)
 
 
 def _thin(total: Array, exposure: Array, typical: float, noise: float, spread: float) -> Array:
     """Linear credibility (Buehlmann and Straub 1970): who has sold in its first weeks was lucky to; logs do not see who has not."""
     months = _HALF_YEAR * np.expm1(noise) / np.expm1(spread)
-    level: Array = (total + months * typical) / (exposure + months)
+    level: Array = (total + months * typical) / np.maximum(exposure + months, 1e-9)
     return level
 
 
@@ -101,8 +104,20 @@ def _last_year(lives: Lives) -> NDArray[np.bool_]:
     return window
 
 
-def _half_gap(lives: Lives) -> Array:
-    """A life first seen through its first sale and still open holds, on average, half a gap more than the months passed."""
-    fresh = lives.dated & (lives.start > lives.months - 12) & ~lives.lapsed & (lives.clock == "first_sale")
-    extra: Array = np.where(fresh, (lives.pause - 1) / 2, 0.0)
-    return extra
+def _fresh(lives: Lives) -> NDArray[np.bool_]:
+    """Units whose life counts from a first sale in the last twelve months."""
+    fresh: NDArray[np.bool_] = lives.sold & lives.dated & (lives.start >= lives.months - 12) & (lives.clock == "first_sale")
+    return fresh
+
+
+def _after_the_first(lives: Lives, revenue: Array, share: Array) -> Array:
+    """Yield of a unit that is known by its first sale: chance of a further month with a sale x what such a month brings.
+
+    A unit enters by having sold, so that its first sale says nothing of how often it will. What a month brings, over its `share` (n, h) of
+    a mature one, is drawn to the typical one by the weight of one month.
+    """
+    sells = lives.revenue > 0
+    worth, total = (sells * share).sum(axis=1), np.where(sells, revenue, 0.0).sum(axis=1)
+    typical = float(total.sum() / max(float(worth.sum()), 1e-9))
+    level: Array = np.nan_to_num(lives.beat.sells) * (total + typical) / (worth + 1)
+    return level

@@ -19,8 +19,11 @@ from prmkit.publish.table import Format, table_html
 from prmkit.results import Results
 
 MOST = 10
-CENTRAL = ("partner_360", "segments", "concentration", "plan", "incentives", "risk", "scorecard", "decisions")
-LEADS = {"know": ("partner_360.not_returned", "alignment.role", "concentration.top_tenth")}
+CENTRAL = ("partner_360", "segments", "concentration", "mixes", "plan", "incentives", "risk", "scorecard", "decisions")
+LEADS = {
+    "know": ("partner_360.not_returned", "alignment.role", "concentration.top_tenth"),
+    "reach": ("mixes.reach_goal", "mixes.out_of_reach"),
+}
 """Practices whose own question is not about money to be won: the findings that answer it; the first that there is leads."""
 SURE = {"high": ("good", "high confidence"), "medium": ("watch", "medium confidence"), "low": ("none", "low confidence")}
 

@@ -18,7 +18,9 @@ from prmkit.publish.exhibits.reach.what_if import in_words, range_words
 from prmkit.publish.table import Format, table_html
 
 Line = tuple[str, str, Callable[[Answer], Any]]
-_REACH = ("activation", "ramp_months", "attrition", "conversion")
+_REACH = {name: name for name in ("activation", "ramp_months", "attrition", "conversion", "elasticity")} | {
+    "onboarding": "onboarding_capacity"
+}
 _ECONOMICS = {"recruit_cost": "recruit_cost", "partner_cost": "partner_cost", "margin": "gross_margin"}
 _BEYOND = "beyond what this programme has ever shown"
 _UNTOLD = "nothing seen here tells whether it can be had"
@@ -141,7 +143,7 @@ def settings_text(now: Answer, inputs: Sequence[Input], *, growth: float | None,
         in_money = whole and "goal_growth" not in moved
         size = {"revenue": round(now.goal, 2)} if in_money or growth is None else {"growth": round(growth, 6)}
         made["goal"] = size | {"by": now.by.date(), "confidence": _plain(now.confidence)}
-    own = {key: _plain(moved[key]) for key in _REACH if key in moved}
+    own = {name: _plain(moved[key]) for key, name in _REACH.items() if key in moved}
     money = {name: _plain(moved[key]) for key, name in _ECONOMICS.items() if key in moved}
     made |= {name: values for name, values in (("reach", own), ("economics", money)) if values}
     lines = _yaml(made).splitlines() if made else ["# nothing to set"]

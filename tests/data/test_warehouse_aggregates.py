@@ -94,7 +94,7 @@ def same_sums(file: Client, away: Client, date: pd.Timestamp, measure: str, star
     for partners, territories in ((None, None), (some, ("Territory 01", "France"))):
         left, right = (client.lines.served(measure, days, partners, territories) for client in (file, away))
         pd.testing.assert_frame_equal(right, left, check_exact=False, rtol=0, atol=0.005)
-    for sums in ("two_tier", "supplied", "behind"):
+    for sums in ("two_tier", "supplied", "behind", "accounts"):
         left, right = (getattr(client.lines, sums)(measure, days) for client in (file, away))
         pd.testing.assert_frame_equal(right, left, check_exact=False, rtol=0, atol=0.005)
 
@@ -230,6 +230,17 @@ def test_rates_words_territories_families_and_strangers_are_as_in_a_file(small: 
             for name in ("months", "orders", "years"):
                 pd.testing.assert_frame_equal(getattr(right, name), getattr(left, name), rtol=0, atol=1e-6)
     days = Days(dt.date(2026, 1, 1), dt.date(2026, 3, 31))
+    left, right = (client.lines.accounts("sell_through", days) for client in (file, away))
+    assert left[["partner_id", "customer_id"]].fillna("direct").to_numpy().tolist() == [
+        ["P1", "C1"],
+        ["P1", "C2"],
+        ["P2", "C1"],
+        ["stranger", "C1"],
+        ["direct", "C9"],
+    ]
+    assert left["first_on"].iloc[0] == pd.Timestamp("2026-01-15")
+    assert left["revenue"].tolist() == pytest.approx([100.10 * 0.9123, 50.05, -7.01, 0.5, 33.33])
+    pd.testing.assert_frame_equal(right, left, rtol=0, atol=1e-6)
     left, right = (client.lines.by_kind(days) for client in (file, away))
     assert left["channel"].fillna("none").tolist() == ["sell_through", "sell_in", "none", "none"]
     assert left["revenue"].sum() == pytest.approx((100.10 * 0.9123) + 50.05 - 7.01 + 70 * 0.8 + 0.5)

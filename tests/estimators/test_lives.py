@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,16 +76,16 @@ def test_age_counts_from_signing_where_half_are_known() -> None:
 
 
 def test_lapses_and_months_of_life_by_hand() -> None:
-    """One unit of three quarterly sales from month 6 that lapses, another that goes on to the end."""
-    table = life_table(lives(panel([6, 9, 12], [6, 9, 12, 15, 18, 21])))
+    """One unit of four quarterly sales from month 6 that lapses, another that goes on to the end."""
+    table = life_table(lives(panel([6, 9, 12, 15], [6, 9, 12, 15, 18, 21])))
     assert table.lapses.sum(axis=1).tolist() == [1.0, 0.0]
-    assert table.lapses[0].tolist() == [0, 0, 1, 0, 0]  # the life ends with month 8 of age
-    assert table.months[0].tolist() == [3, 3, 3, 0, 0]
+    assert table.lapses[0].tolist() == [0, 0, 1, 0, 0]  # the life ends with month 11 of age
+    assert table.months[0].tolist() == [3, 3, 6, 0, 0]
     assert table.months[1].tolist() == [3, 3, 6, 0, 0]  # sales up to month 17: later ones are not yet decided
 
 
 def test_a_return_counts_the_months_it_took() -> None:
-    table = life_table(lives(panel([2, 3, 4, 14], [2, 3, 4, 5], length=30)))
+    table = life_table(replace(lives(panel([2, 3, 4, 14], [2, 3, 4, 5], length=30)), meant=np.array([6, 6])))
     assert table.silent[0].tolist() == [4 + 6, 3]  # months 11 to 14; then 21 to 26 and 27 to 29 after it lapsed again
     assert table.returns[0].tolist() == [1.0, 0.0]
     assert table.silent[1].tolist() == [6.0, 12.0]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from prmkit.estimators.activation import share_selling
+from prmkit.estimators.beat import fit_beat
 from prmkit.estimators.capacity import count_for
 from prmkit.estimators.channel import Assumed, Channel, assume, fit_channel, too_thin
 from prmkit.estimators.growth import Growth
@@ -115,11 +116,14 @@ def test_half_months_count_by_half() -> None:
 
 
 def test_growth_compounds_and_its_mean_is_kept() -> None:
-    steady = Growth(np.log(1.1), 0.0, 0.0, (), (), 0)
+    steady = Growth(np.log(1.1), 0.0, 0.0, (), (), 0, np.inf)
     assert growth_factors(steady, 2.0, 4, 1) == pytest.approx([1.21] * 4)
-    shaken = growth_factors(Growth(0.0, 0.0, 0.2, (), (), 0), 1.0, 200_000, 1)
+    shaken = growth_factors(Growth(0.0, 0.0, 0.2, (), (), 0, np.inf), 1.0, 200_000, 1)
     assert shaken.mean() == pytest.approx(1.0, abs=0.002)
     assert np.log(shaken).std() == pytest.approx(0.2, abs=0.002)
+    unsure = np.log(growth_factors(Growth(0.0, 0.0, 0.2, (), (), 0, 4.0), 1.0, 200_000, 1))
+    ends = np.quantile(unsure, [0.05, 0.95])
+    assert ends[1] - ends[0] == pytest.approx(2 * 0.2 * 2.132, rel=0.01)  # Student's t with four degrees of freedom
 
 
 def test_units_that_left_for_good_bring_nothing() -> None:
@@ -156,15 +160,22 @@ def test_signed_units_still_waiting_count_with_what_is_left_of_activation() -> N
     waiting = np.zeros((20, 36))
     revenue = np.concatenate([sold, waiting])
     dates = np.concatenate([signed, np.full(20, 34.0)])
-    none, some = share_selling(60, 80), share_selling(60, 80)
-    some = type(some)(some.sold, some.signed, np.full(13, 0.5))
-    totals = []
-    for share in (none, some):
-        channel = fit_channel(revenue, dates, share, seed=2, resamples=20)
-        assert channel.lives.clock == "signing"
-        totals.append(outlook(channel, [YEAR], 2, 5)[0].path[60:].sum())
-    assert totals[0] == 0
-    assert totals[1] == pytest.approx(20 * 0.5 * 1200, rel=0.15)
+    known = share_selling(60, 80)
+    known = type(known)(known.sold, known.signed, np.full(13, 0.5))
+    channel = fit_channel(revenue, dates, known, seed=2, resamples=20)
+    assert channel.lives.clock == "signing"
+    path = outlook(channel, [YEAR], 2, 5)[0].path[60:].sum(axis=1)
+    assert 0.2 * 1200 < path.mean() < 0.5 * 1200  # half of them will sell, and who waits sells less than the others
+
+
+def test_who_waits_long_counts_for_little() -> None:
+    beat = fit_beat(np.zeros(50, dtype=int), np.full(50, 29), np.full(50, 15), 30)
+    sells, slow = beat.waiting(0.75, np.array([0.0, 3.0, 12.0]))
+    assert sells[0] == pytest.approx(0.75)
+    assert sells[0] > sells[1] > sells[2]
+    assert sells[2] < 0.05
+    assert slow[0] == pytest.approx(1.0)
+    assert slow[2] < slow[1] < 1
 
 
 @pytest.mark.parametrize(

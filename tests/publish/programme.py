@@ -157,6 +157,40 @@ def own(rng: np.random.Generator, count: int) -> dict[str, pd.DataFrame]:
                 }
             ),
         ),
+        **_reach_count(),
+        "reach_backtests": table(
+            "reach",
+            "backtests",
+            pd.DataFrame(
+                {
+                    "origin": pd.to_datetime(["2024-09-30", "2025-03-31", "2025-09-30"]),
+                    "months": [12, 12, 12],
+                    "partners": [380, 395, 402],
+                    "expected": [30e6, 33e6, 36e6],
+                    "low": [26e6, 29e6, 32e6],
+                    "high": [34e6, 37e6, 40e6],
+                    "seen": [31e6, 38e6, 35e6],
+                    "naive": [28e6, 32e6, 39e6],
+                    "quantile": [0.65, 0.98, 0.33],
+                    "inside": [True, False, True],
+                }
+            ),
+        ),
+        "reach_price_erosion": table(
+            "reach",
+            "price_erosion",
+            pd.DataFrame(
+                {
+                    "quoting_partners": [1, 2, 3],
+                    "deals": [420, 130, 40],
+                    "customers": [210, 90, 30],
+                    "discount": [0.12, 0.19, 0.26],
+                    "adjusted": [0.12, 0.15, 0.177],
+                    "low": [0.12, 0.14, 0.15],
+                    "high": [0.12, 0.16, 0.204],
+                }
+            ),
+        ),
         "loyalty_backtest": _backtest("loyalty", 0.78, 0.71),
         "prune_backtest": _backtest("prune", 0.66, 0.7),
         "prune_whale": table(
@@ -179,6 +213,78 @@ def own(rng: np.random.Generator, count: int) -> dict[str, pd.DataFrame]:
                 }
             ),
         ),
+    }
+
+
+def _reach_count() -> dict[str, pd.DataFrame]:
+    """Signing, onboarding, the funnel and yields of the made-up programme's plan."""
+    ends = pd.date_range("2026-10-31", periods=12, freq="ME")
+    worth = np.linspace(60_000.0, 2_000.0, 12)
+    months = pd.DataFrame(
+        {
+            "kind": "month",
+            "signing": ends.strftime("%Y-%m-%d"),
+            "begins": ends - pd.Timedelta(days=30),
+            "ends": ends,
+            "revenue": worth,
+            "revenue_low": 0.8 * worth,
+            "revenue_high": 1.3 * worth,
+            "against_first": worth / worth[0],
+        }
+    )
+    paces = pd.DataFrame(
+        {
+            "kind": "pace",
+            "signing": ["first_month", "first_quarter", "evenly", "last_half"],
+            "ends": ends[[0, 2, 11, 11]],
+            "revenue": [60_000.0, 55_000.0, 30_000.0, 15_000.0],
+            "recruits_asked": [40.0, 44.0, 70.0, 150.0],
+        }
+    )
+    stages = [("qualified", "contacted", 0.45), ("signed", "qualified", 0.4), ("first_sale", "signed", 0.7), ("signed", "contacted", 0.18)]
+    funnel = [
+        {"group": "all", "name": "all", "stage": stage, "of_stage": of, "cases": 400, "passed": int(400 * share), "share": share}
+        | {"share_low": share - 0.03, "share_high": share + 0.04, "months": 4.2, "open": 30, "cost": 6_750.0}
+        for stage, of, share in stages
+    ]
+    funnel += [{**funnel[-1], "group": "territory", "name": name, "open": None, "cost": None} for name in ("north", HOSTILE)]
+    yields = pd.DataFrame(
+        {
+            "partner_type": ["all", "all", "reseller", "msp"],
+            "age": ["all", "under 1 year", "all", "all"],
+            "partners": [410, 60, 300, 110],
+            "mean": [95_000.0, 70_000.0, 80_000.0, 140_000.0],
+            "low": [85_000.0, 50_000.0, 70_000.0, 110_000.0],
+            "high": [108_000.0, 95_000.0, 92_000.0, 170_000.0],
+            "median": [40_000.0, 35_000.0, 33_000.0, 70_000.0],
+            "drawn": [95_000.0, 80_000.0, 82_000.0, 130_000.0],
+            "recruit_year": [28_000.0, None, 24_000.0, 40_000.0],
+            "tenth_share": [0.48, 0.4, 0.45, 0.41],
+            "tenth_lognormal": [0.42, 0.41, 0.41, 0.4],
+            "heavy_tail": [True, False, False, False],
+        }
+    )
+    onboarding = pd.DataFrame(
+        {
+            "basis": ["hours", "most_seen"],
+            "per_month": [4.0, 3.3],
+            "per_month_low": [3.1, None],
+            "per_month_high": [5.2, None],
+            "managers": [12, None],
+            "hours_each": [48.0, None],
+            "asked": 70.0,
+            "asked_per_month": 6.0,
+            "reachable": [48.0, 40.0],
+            "chance": [0.41, 0.33],
+            "binding": True,
+            "means": ["hours that older partners leave", "the most in any three months"],
+        }
+    )
+    return {
+        "reach_signing": table("reach", "signing", pd.concat([months, paces], ignore_index=True)),
+        "reach_onboarding": table("reach", "onboarding", onboarding),
+        "reach_funnel": table("reach", "funnel", pd.DataFrame(funnel)),
+        "reach_yields": table("reach", "yields", yields),
     }
 
 

@@ -100,11 +100,49 @@ def test_a_territory_table_does_not_draw_its_total() -> None:
     assert [label for label in labels(exhibit) if label in {"all", "north", "south"}] == ["north", "south"]
 
 
+def test_earlier_forecasts_stand_beside_what_came_and_the_plain_rule() -> None:
+    exhibit = show("reach.backtest", FULL)
+    assert exhibit.title == "2 of 3 earlier forecasts held what then came; nearer to it than the plain rule: 3"
+    assert exhibit.picture is not None
+    assert exhibit.picture.svg.count('stroke-width="3"') == 3
+    assert "the year before again" in exhibit.note
+    bold = BeautifulSoup(exhibit.picture.svg, "html.parser").find_all("text", attrs={"font-weight": "600"})
+    assert {"Mar 2025"} <= {node.text for node in bold} or {"March 2025"} <= {node.text for node in bold}
+
+
 def test_the_waterfall_goes_from_the_plain_division_to_the_plan() -> None:
     rows = pd.DataFrame({"step": ["naive", "ramp", "yield", "certainty"], "recruits": [49.0, 69.0, 55.0, 70.0]})
     exhibit = show("reach.waterfall", results(reach_waterfall=table("reach", "waterfall", rows)))
     assert exhibit.title == "Plain division says 49 recruits; what it leaves out makes it 70"
     assert {"+20", "\u221214", "+15", "To sign"} <= set(labels(exhibit))
+
+
+def test_signing_says_what_a_month_is_worth_and_what_each_pace_needs() -> None:
+    exhibit = show("reach.signing", FULL)
+    assert exhibit.title == "A partner signed in Oct 2026 brings EUR 60k towards the goal, in Sept 2027 EUR 2k"
+    assert "70 signed evenly" in exhibit.note
+    assert "44 signed all in the first three months" in exhibit.note
+
+
+def test_onboarding_stands_beside_what_the_plan_asks() -> None:
+    exhibit = show("reach.onboarding", FULL)
+    assert exhibit.title == "Managers can bring up 4 new partners a month; the plan asks for 6"
+    assert exhibit.note == "With no more than that, 48 can be signed in time: a chance of 41%."
+    seen = FULL.table("reach", "onboarding").iloc[[1]]
+    assert show("reach.onboarding", results(reach_onboarding=seen)).title.startswith("No three months so far saw more than 3.3")
+
+
+def test_the_funnel_leads_with_the_whole_way() -> None:
+    exhibit = show("reach.funnel", FULL)
+    assert exhibit.title == "18% (15% to 22%) of prospects contacted sign, after 4 months at the median"
+    assert "One signing cost EUR 6.75k" in exhibit.note
+
+
+def test_yields_show_the_mean_beside_the_one_in_the_middle() -> None:
+    exhibit = show("reach.yields", FULL)
+    assert exhibit.title == "A grown partner brings EUR 100k a year (90k to 110k) on average, the one in the middle EUR 40k"
+    assert "The largest tenth bring 48%: more than chance" in exhibit.note
+    assert labels(exhibit).index("Msp") < labels(exhibit).index("Reseller")
 
 
 def test_easy_ways_out_do_not_lead_the_levers() -> None:
@@ -359,3 +397,44 @@ def test_routes_say_at_what_cost_of_direct_sale_they_are_level() -> None:
         assert exhibit.title == "Partners are the cheaper route if selling direct costs more than 24% (21% to 27%) of its revenue"
         assert {"Through partners", "Direct, before the cost of selling"} <= set(labels(exhibit))
         assert "Not in it, direct: sales force." in exhibit.note
+
+
+def test_pairs_that_collide_are_named_beside_what_chance_makes() -> None:
+    rows = pd.DataFrame(
+        {
+            "partner_id": ["001", "003", "004"],
+            "other_partner_id": ["006", "direct", "005"],
+            "territory": "north",
+            "shared_customers": [4, 7, 9],
+            "expected_by_chance": [0.4, 1.0, 8.8],
+            "q": [0.001, 0.02, 0.6],
+        }
+    )
+    exhibit = show("reach.collision_pairs", results(reach_collision_pairs=table("reach", "collision_pairs", rows)))
+    assert exhibit.title == "2 pairs work more of the same customers than chance explains; at most 7 together"
+    page = BeautifulSoup(exhibit.html(), "html.parser")
+    cells = [cell.text for cell in page.select("tbody td")]
+    assert {"Plain Ltd", "our own people"} <= set(cells)
+    assert "for our own people only" in exhibit.note
+
+
+def test_the_price_beside_a_second_partner() -> None:
+    exhibit = show("reach.price_erosion", FULL)
+    assert exhibit.title == "With 2 partners at the customer the same deal goes at 15% off list, with 1 partner at 12%"
+    assert labels(exhibit).index("1 partner") < labels(exhibit).index("2 partners") < labels(exhibit).index("3 partners")
+
+
+def test_parts_of_the_cost_that_are_not_known_are_named() -> None:
+    rows = pd.DataFrame(
+        {
+            "territory": "all",
+            "part": ["price_partners", "price_direct", "arbitration"],
+            "cost": [80_000.0, None, 12_000.0],
+            "low": [50_000.0, None, 12_000.0],
+            "high": [110_000.0, None, 12_000.0],
+            "basis": ["measured", "missing", "assumed"],
+        }
+    )
+    exhibit = show("reach.conflict_cost", results(reach_conflict_cost=table("reach", "conflict_cost", rows)))
+    assert exhibit.title == "Price, a second partner quoting: EUR 80k (50k to 110k) a year, the largest known part of what conflict costs"
+    assert exhibit.note == "Not known: price, our own people quoting. Assumed: hours spent settling it."

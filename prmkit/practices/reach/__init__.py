@@ -10,14 +10,16 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.agreed.legal import legal
 from prmkit.practices.reach.allotment.findings import placed_findings
 from prmkit.practices.reach.allotment.tables import allotted
-from prmkit.practices.reach.collisions.conflict import conflict
+from prmkit.practices.reach.collisions.collided import collisions
+from prmkit.practices.reach.collisions.conflict_findings import conflict_findings
 from prmkit.practices.reach.count.case import Case, build_case
 from prmkit.practices.reach.count.funnel import funnel
 from prmkit.practices.reach.count.goal import target
 from prmkit.practices.reach.count.tables import count_tables
+from prmkit.practices.reach.crowding.checks import crowding_checks
 from prmkit.practices.reach.crowding.saturation import saturation
 from prmkit.practices.reach.findings import findings
-from prmkit.practices.reach.forecast.backtest import Backtest, backtest
+from prmkit.practices.reach.forecast.backtest import Backtest, backtest, backtest_rows
 from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.market.areas import areas
 from prmkit.practices.reach.market.catchments import catchments, gravity_table
@@ -42,14 +44,15 @@ Part = Callable[[Portfolio], tuple[pd.DataFrame | None, list[NotComputed]]]
 _PARTS: dict[str, Part] = {
     "funnel": funnel,
     "dormant": dormant,
+    "backtests": backtest_rows,
     "saturation": saturation,
+    "crowding_checks": crowding_checks,
     "coverage": coverage,
     "areas": areas,
     "catchments": catchments,
     "gravity": gravity_table,
     "sites": sites,
     "site_rules": site_rules,
-    "conflict": conflict,
     "routes": routes,
     "tiers_of_trade": tiers_of_trade,
 }
@@ -78,6 +81,9 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         rows, lacking = part(portfolio)
         missing += lacking
         made |= _kept({name: rows})
+    clashes = collisions(portfolio)
+    made |= clashes.tables
+    missing += clashes.missing
     placed = allotted(portfolio, case, made)
     points, lacking = legal(portfolio, placed.planned)
     made |= placed.tables | _kept({"legal": points})
@@ -90,10 +96,11 @@ def assess(portfolio: Portfolio) -> PracticeResult:
             *findings(portfolio, case, made, tested),
             *market_findings(portfolio, made),
             *placed_findings(portfolio, placed),
+            *conflict_findings(portfolio, clashes),
             *dependence(portfolio, made.get("tiers_of_trade")),
         ),
         not_computed=tuple(missing),
-        warnings=warnings(portfolio, case, tested),
+        warnings=(*warnings(portfolio, case, tested), *clashes.warnings),
         notes=notes(portfolio, case, tested),
     )
 

@@ -11,6 +11,8 @@ from prmkit.practices.confidence import confidence
 from prmkit.practices.phrases import Phrases, last_year
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.count.plan_findings import PlanSays
+from prmkit.practices.reach.count.signing_findings import SigningSays, thin_range
+from prmkit.practices.reach.crowding.crowding_findings import crowding_findings
 from prmkit.practices.reach.forecast.backtest import Backtest
 from prmkit.practices.reach.forecast.silent import silent
 from prmkit.practices.reach.pricing import pricing
@@ -25,7 +27,11 @@ def findings(portfolio: Portfolio, case: Case | None, tables: Mapping[str, pd.Da
     if case is not None:
         says = PlanSays(portfolio, case, tables["plan"].iloc[0], tested)
         made += [says.recruits_needed(), says.chance_now(), says.baseline(), says.biggest_lever(tables.get("levers"))]
+        made += SigningSays(portfolio, case, tables["plan"].iloc[0], tested).said(tables)
+    else:
+        made.append(thin_range(portfolio, tables["plan"], tables.get("sensitivity")))
     made += [_gone_silent(portfolio), thin_yield(portfolio), route_contribution(portfolio, tables.get("routes"))]
+    made += crowding_findings(portfolio, tables.get("saturation"))
     return tuple(finding for finding in made if finding is not None)
 
 

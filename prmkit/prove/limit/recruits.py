@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prmkit.estimators.recruitment import signing_times
+from prmkit.prove.limit.changed import UNCHANGED, Changed
 from prmkit.prove.limit.hazard import hazard_if_there
 from prmkit.prove.limit.luck import heavy_or_normal, order_sums
 from prmkit.prove.limit.year import Year
@@ -56,27 +57,33 @@ class Recruits:
         return sums.reshape(draws, places, AHEAD)
 
 
-def draw_recruits(state: State, year: Year, seed: int = 0) -> Recruits:
+def draw_recruits(state: State, year: Year, seed: int = 0, changed: Changed = UNCHANGED) -> Recruits:
     """Draw recruits for every draw of the year: of all types in the shares of today, a share of them selling, ramping up and leaving."""
     rng, world, network = np.random.default_rng([seed, 3]), state.world, state.network
     shape = (len(year.revenue), POOL)
     kind = rng.choice(len(RESALE), shape, p=np.array(KIND_SHARES) / sum(KIND_SHARES))
     place = network.territory[rng.integers(0, network.size, shape)]
-    sells = rng.random(shape) < world.activation * float((network.kind < len(RESALE)).mean())
+    signed = signing_times(POOL, float(AHEAD)).astype(np.int64)
+    sells = rng.random(shape) < world.activation * float((network.kind < len(RESALE)).mean()) + changed.activation[signed]
     rate = np.array(world.rates)[kind] * network.place_factor[place] * sells
     if world.rate_shape is not None:
         rate = rate * rng.standard_gamma(world.rate_shape, shape) / world.rate_shape
     rate = np.where(rng.random(shape) < world.mixture, LARGE * rate, rate)
     log_size = np.array(world.log_sizes)[kind] + world.size_spread * heavy_or_normal(world, shape, rng)
-    signed = signing_times(POOL, float(AHEAD)).astype(np.int64)
     leaves, there = _usual_hazard(state), sells
     revenue, present = np.empty((*shape, AHEAD), dtype=np.float32), np.empty((*shape, AHEAD), dtype=bool)
     draw = np.arange(shape[0])[:, None]
     for month in range(AHEAD):
         present[:, :, month] = there & (signed <= month)
-        mean = rate * ramp(world, month - signed) * year.market[draw, place, month] * present[:, :, month]
+        mean = (
+            rate
+            * changed.sales[month]
+            * changed.ramp_of(ramp(world, month - signed), signed)
+            * year.market[draw, place, month]
+            * present[:, :, month]
+        )
         revenue[:, :, month] = order_sums(world, mean, log_size, rng)
-        there = there & ~(present[:, :, month] & (rng.random(shape) < leaves))
+        there = there & ~(present[:, :, month] & (rng.random(shape) < leaves * changed.hazard[month]))
     return Recruits(state, year, place, revenue, present)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from prmkit.prove.limit.changed import UNCHANGED, Changed
 from prmkit.prove.limit.hazard import hazard_if_there
 from prmkit.prove.limit.life import fit_life
 from prmkit.prove.limit.luck import order_sums
@@ -28,8 +29,8 @@ class Year:
     market: Array
 
 
-def year_ahead(state: State, draws: int, seed: int = 0, *, known: bool = False) -> Year:
-    """Draw the coming year.
+def year_ahead(state: State, draws: int, seed: int = 0, *, known: bool = False, changed: Changed = UNCHANGED) -> Year:
+    """Draw the coming year, as it would be with what is `changed`.
 
     Traits of the partners and whether they are still there: by the posterior, or as they truly are where `known`. Common and local
     shocks, leaving and the luck of orders are drawn; seasons, trend, ramps and what the actions of the past still cause are as they truly
@@ -41,7 +42,7 @@ def year_ahead(state: State, draws: int, seed: int = 0, *, known: bool = False) 
     parts = []
     for start in range(0, draws, _CHUNK):
         part = slice(start, min(start + _CHUNK, draws))
-        parts.append(_run(state, rate[:, part], log_size[:, part], there[:, part], demands[part], rng))
+        parts.append(_run(state, rate[:, part], log_size[:, part], there[:, part], demands[part], rng, changed))
     return Year(*(np.concatenate(cells) for cells in zip(*parts, strict=True)))
 
 
@@ -80,11 +81,13 @@ def own_factor(state: State) -> Array:
     return made
 
 
-def _run(state: State, rate: Array, log_size: Array, there: Mask, demands: Array, rng: np.random.Generator) -> tuple[Array, Array, Array]:
+def _run(
+    state: State, rate: Array, log_size: Array, there: Mask, demands: Array, rng: np.random.Generator, changed: Changed
+) -> tuple[Array, Array, Array]:
     """Revenue, partners there, and the market (draws, places, 12)."""
     places, place = len(state.network.places), state.network.territory
     first = np.bincount(place[state.lives.alive[:, 0]], minlength=places).astype(np.float64)
-    hazard, own = hazard_if_there(state)[:, state.months :], own_factor(state)
+    hazard, own = hazard_if_there(state)[:, state.months :] * changed.hazard, own_factor(state) * changed.sales
     draws = rate.shape[1]
     cell = place[:, None] * draws + np.arange(draws)
     revenue, selling, market = (np.empty((draws, places, AHEAD)) for _ in range(3))

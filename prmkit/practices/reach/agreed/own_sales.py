@@ -35,11 +35,13 @@ def own_sales(portfolio: Portfolio) -> Iterator[Point]:
         return
     sums = pairs.groupby("partner_id").agg(deals=("deal_id", "size"), amount=("amount", "sum")).reset_index()
     sums = sums.sort_values(["amount", "partner_id"], ascending=[False, True], kind="stable")
-    for row in sums.head(_MOST).itertuples(index=False):
-        times = "a direct deal" if row.deals == 1 else f"{row.deals} direct deals"
+    head = sums.head(_MOST)
+    for partner, won_deals, amount in zip(head["partner_id"], head["deals"], head["amount"].astype("float64"), strict=True):
+        times = "a direct deal" if won_deals == 1 else f"{won_deals} direct deals"
         why = f"we won {times} with customers it had worked in the 12 months before"
-        yield Point(str(row.partner_id), "dual_distribution", why, _BRING, at_stake=float(row.amount))
+        yield Point(str(partner), "dual_distribution", why, _BRING, at_stake=float(amount))
     shared = pairs.drop_duplicates("deal_id")
     count = shared["customer_id"].nunique()
-    why = f"partners name their customers to us, and we sold direct to {count} of these; {len(sums)} {'partner' if len(sums) == 1 else 'partners'} met us there"
+    met = "1 partner" if len(sums) == 1 else f"{len(sums)} partners"
+    why = f"partners name their customers to us, and we sold direct to {count} of these; {met} met us there"
     yield Point("all partners", "dual_distribution", why, _EXCHANGE, at_stake=float(shared["amount"].sum()))

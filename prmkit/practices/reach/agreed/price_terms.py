@@ -14,7 +14,7 @@ _SELLERS = 8
 _WITHIN = 0.005
 _LEAST_DISCOUNT = 0.01
 _WORDS = re.compile(
-    r"\b(?:resale price|street price|advertised price|minimum price|fixed price|price floor|rrp|srp|msrp|map\b|umap)", re.IGNORECASE
+    r"\b(?i:resale prices?|street prices?|advertised prices?|minimum prices?|fixed prices?|price floor|rrp|srp|msrp)\b|\bU?MAP\b"
 )
 _TERMS = "the tier's terms as partners have them, and any letter or policy on prices they charge or advertise"
 _ALIKE = (
@@ -55,10 +55,10 @@ def _alike(portfolio: Portfolio) -> Iterator[Point]:
     spread = discount.groupby(level=["territory", "family"]).agg(["size", "min", "max"])
     alike = spread[(spread["size"] >= _SELLERS) & (spread["max"] - spread["min"] <= _WITHIN) & (spread["min"] > _LEAST_DISCOUNT)]
     revenue = sums["revenue"].groupby(level=["territory", "family"]).sum()
-    for (territory, family), row in alike.iterrows():
+    for row in alike.assign(revenue=revenue.reindex(alike.index)).reset_index().to_dict("records"):
         why = (
-            f"{int(row['size'])} partners sell {family} in {territory} at the same discount off list, {row['min']:.1%} to {row['max']:.1%}; "
-            "that may be chance or a list they all use"
+            f"{int(row['size'])} partners sell {row['family']} in {row['territory']} at the same discount off list, "
+            f"{row['min']:.1%} to {row['max']:.1%}; that may be chance or a list they all use"
         )
-        stake = float(revenue[(territory, family)])
-        yield Point(f"partners in {territory}", "price_terms", why, _ALIKE, territory=str(territory), at_stake=stake)
+        place = str(row["territory"])
+        yield Point(f"partners in {place}", "price_terms", why, _ALIKE, territory=place, at_stake=float(row["revenue"]))

@@ -67,5 +67,6 @@ def governing(country: pd.Series, law: pd.Series) -> Iterator[tuple[str, list[st
     for (here, there), who in apart.index.to_series().groupby([home[apart.index].to_numpy(), apart.to_numpy()]):
         ids = [str(name) for name in who]
         subject = f"partners in {names.get(here, here)} under the law of {names.get(there, there)}"
-        why = f"{len(ids)} {'agreement names' if len(ids) == 1 else 'agreements name'} another law than that of the partner's country; rules there may hold all the same"
+        named = "1 agreement names" if len(ids) == 1 else f"{len(ids)} agreements name"
+        why = f"{named} another law than that of the partner's country; rules there may hold all the same"
         yield subject, ids, why

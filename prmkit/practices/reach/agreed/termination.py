@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -62,11 +63,11 @@ def _laws(portfolio: Portfolio, force: pd.DataFrame, year: pd.Series) -> Iterato
     held = force.drop_duplicates("partner_id").set_index("partner_id")
     for law in protected(listed[["partner_type", "country"]], set(exclusive_ids(force))):
         who = law.partners
-        stake = float(year.reindex(who).clip(lower=0).sum())
+        stake = float(year.reindex(list(who)).clip(lower=0).sum())
         why = f"{len(who)} {'partner' if len(who) == 1 else 'partners'}: {law.says}; ask counsel before any of them is ended or changed"
         yield Point(law.subject, "termination", why, _LAW, at_stake=stake)
-    for subject, who, why in governing(listed["country"], held["law"] if "law" in held else pd.Series(dtype="str")):
-        yield Point(subject, "termination", why, _LAW, at_stake=float(year.reindex(who).clip(lower=0).sum()))
+    for subject, ids, why in governing(listed["country"], held["law"] if "law" in held else pd.Series(dtype="str")):
+        yield Point(subject, "termination", why, _LAW, at_stake=float(year.reindex(ids).clip(lower=0).sum()))
 
 
 def exclusive_ids(force: pd.DataFrame) -> list[str]:
@@ -74,5 +75,5 @@ def exclusive_ids(force: pd.DataFrame) -> list[str]:
     return [str(name) for name in force.loc[force["exclusive"].eq(True).fillna(False), "partner_id"]]
 
 
-def _text(value: object) -> str | None:
-    return None if value is None or pd.isna(value) else str(value)
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)

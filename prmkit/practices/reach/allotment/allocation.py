@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.bootstrap import interval
+from prmkit.estimators.two_way_factors import sums
 from prmkit.practices.reach.allotment.binding import Limiting, limiting
 from prmkit.practices.reach.allotment.cells import ANY, Cells, make_cells, type_of
 from prmkit.practices.reach.allotment.draws import Draws
 from prmkit.practices.reach.allotment.limits import Bounds, bounds
-from prmkit.practices.reach.allotment.rounds import Solved, solve, spread_plainly, trimmed
+from prmkit.practices.reach.allotment.rounds import Solved, kept, solve, spread_plainly, trimmed
 from prmkit.practices.reach.count.case import Case, draw_recruits
 from prmkit.practices.reach.forecast.fit import LATER_MONTHS
 from prmkit.practices.reach.territories import NONE, home
@@ -47,15 +48,17 @@ class Allocation:
     @property
     def recruits(self) -> pd.Series:
         """Recruits by territory."""
-        sums = np.bincount(self.cells.place, self.solved.units, len(self.cells.territory))
-        return pd.Series(sums, index=list(self.cells.territory)).round().astype(int)
+        by_place = sums(self.cells.place, self.solved.units, len(self.cells.territory))
+        return pd.Series(by_place, index=list(self.cells.territory)).round().astype(int)
 
     @cached_property
     def rules(self) -> pd.DataFrame:
         """reach_allocation_rules: the allocation and the spreadsheet's spread, side by side."""
         rows = [_rule("least_cost", self.draws, self.cells, self.solved.units, self.solved.gap)]
+        rows[0]["keeps_limits"] = True
         if self.plain is not None:
             rows.append(_rule("last_years_shares", self.draws, self.cells, self.plain, np.nan))
+            rows[1]["keeps_limits"] = kept(self.bounds.options, self.plain)
         return pd.DataFrame(rows)
 
 
@@ -83,10 +86,9 @@ def allocate(case: Case, tables: Mapping[str, pd.DataFrame]) -> Allocation | str
 def allocation_rows(made: Allocation) -> pd.DataFrame:
     """reach_allocation: cells with recruits, most revenue first; revenue is net of what is taken from partners already there."""
     cells, units = made.cells, made.solved.units
-    used, drawn = made.draws.by_cell(units)
-    worth = np.bincount(cells.place, cells.worth * units, len(cells.territory))
-    slope, taken = cells.markets.slope(worth), 1 - _ratio(cells.markets.gain(worth), cells.markets.own(worth))
-    counted, rows = cells.markets.elasticity < 1, []
+    used, drawn, taken = made.draws.by_cell(units)
+    worth = sums(cells.place, cells.worth * units, len(cells.territory))
+    slope, rows = cells.markets.slope(worth), []
     for number, cell in enumerate(used):
         low, high = interval(drawn[:, number])
         place, more = cells.place[cell], float(cells.worth[cell] * slope[cells.place[cell]])
@@ -103,7 +105,7 @@ def allocation_rows(made: Allocation) -> pd.DataFrame:
                 "revenue_high": high,
                 "marginal_cost_per_revenue": float(cells.cost[cell]) / more if cells.priced and more > 0 else np.nan,
                 "why": _why(made, int(cell), float(worth[place])),
-                "taken_from_neighbours": net * float(taken[place]) / max(1 - float(taken[place]), 1e-9) if counted else np.nan,
+                "taken_from_neighbours": float(taken[:, number].mean()) if made.draws.sharing is not None else np.nan,
                 "spreadsheet_recruits": np.nan if made.plain is None else float(made.plain[cell]),
             }
         )
@@ -122,18 +124,14 @@ def allocation_rows(made: Allocation) -> pd.DataFrame:
     return frame.sort_values(["revenue", "territory", "partner_type"], ascending=[False, True, True], kind="stable").reset_index(drop=True)
 
 
-def _ratio(top: Array, bottom: Array) -> Array:
-    made: Array = np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0)
-    return made
-
-
 def _why(made: Allocation, cell: int, worth: float) -> str:
     """What speaks for a cell: its return, its own goal, or that nobody is there."""
     cells, place = made.cells, int(made.cells.place[cell])
     per_cost = cells.worth / cells.cost
     best = per_cost[cell] / max(float(np.median(per_cost)), 1e-12)
     said = []
-    if made.bounds.needs[place] > 0 and float(cells.markets.gain(_at(cells, place, worth))[place]) <= 1.02 * made.bounds.needs[place]:
+    fewer = max(worth - float(cells.worth[cell]), 0.0)
+    if made.bounds.needs[place] > float(cells.spread_by.gain(_at(cells, place, fewer))[place]):
         said.append("its own goal asks for it")
     if cells.present[place] == 0:
         said.append("nobody sells there yet")
@@ -151,11 +149,10 @@ def _at(cells: Cells, place: int, worth: float) -> Array:
 def _last_years_shares(portfolio: Portfolio, cells: Cells) -> Array:
     """Shares (c,) of last year's revenue by partners' territory and type; by partners listed where nothing was sold."""
     code = _code(portfolio, cells)
-    inside = code >= 0
     for weight in (portfolio.per_partner().clip(lower=0).to_numpy(dtype=float), np.ones(len(portfolio.partners))):
-        sums = np.bincount(code[inside], weight[inside], len(cells.place))
-        if sums.sum() > 0:
-            shares: Array = sums / sums.sum()
+        there = sums(code, weight, len(cells.place))
+        if there.sum() > 0:
+            shares: Array = there / there.sum()
             return shares
     return np.full(len(cells.place), 1 / len(cells.place))
 

@@ -61,7 +61,7 @@ def limiting(
 
 
 def _margin(draws: Draws, solved: Solved, confidence: float) -> float:
-    """The gain that would reach the goal with the confidence, were there room for it, its spread taken to be that of the most there is room for."""
+    """The gain that would reach the goal with the confidence, were there room for it; spread as that of the most there is room for."""
     return solved.asked + max(draws.short(solved.units, confidence), 0.0)
 
 

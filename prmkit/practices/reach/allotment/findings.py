@@ -21,7 +21,7 @@ _FEW_TYPES = 2
 
 
 def placed_findings(portfolio: Portfolio, placed: Allotted) -> tuple[Finding, ...]:
-    """One finding: what it saves to place recruits where they bring most, or why the goal is out of reach and what would bring it within."""
+    """One finding: what placing recruits where they bring most saves, or why the goal is out of reach and what would bring it within."""
     made = placed.made
     if made is None:
         return ()
@@ -54,8 +54,8 @@ def _saved(portfolio: Portfolio, made: Allocation) -> Finding | None:
         subject_id=portfolio.name,
         title=title,
         statement=(
-            f"A chance of {say.share(aim.confidence)} of the goal by {by} takes {say.counted(count, 'recruit')} where the next one brings most "
-            f"for its cost, and {say.count(plain)} spread like last year's revenue. {first}"
+            f"A chance of {say.share(aim.confidence)} of the goal by {by} takes {say.counted(count, 'recruit')} where the next one brings "
+            f"most for its cost, and {say.count(plain)} spread like last year's revenue. {first}"
         ),
         value=Amount(saved if priced else float(plain - count), unit=portfolio.currency if priced else "partners", period="until the goal"),
         worth=Amount(saved if priced else None, unit=portfolio.currency, period="a year"),
@@ -87,8 +87,8 @@ def _out_of_reach(portfolio: Portfolio, made: Allocation) -> Finding:
         subject_id=portfolio.name,
         title=f"The goal cannot be reached by {by}{held}{f'; it can {ways[0]}' if ways else ''}",
         statement=(
-            f"With all that the limits leave room for, {say.counted(int(made.solved.units.sum()), 'recruit')}, its chance is {say.share(made.solved.chance)}, "
-            f"not the {say.share(aim.confidence)} asked for. In the way: {names}. "
+            f"With all that the limits leave room for, {say.counted(int(made.solved.units.sum()), 'recruit')}, its chance is "
+            f"{say.share(made.solved.chance)}, not the {say.share(aim.confidence)} asked for. In the way: {names}. "
             + (f"It can be reached {', or '.join(ways)}." if ways else "No single change of a limit brings it within reach.")
         ),
         value=Amount(made.solved.chance, unit="fraction", period=f"12 months to {aim.by.date().isoformat()}"),
@@ -129,9 +129,9 @@ def _count(say: Phrases, value: float) -> str:
 
 def _most(made: Allocation) -> str:
     """Which types make up most of it."""
-    sums = np.bincount(made.cells.kind, made.solved.units, len(made.cells.types))
-    order = [int(number) for number in np.argsort(-sums, kind="stable") if sums[number] > 0][:_FEW_TYPES]
-    named = " and ".join(f"{int(sums[number]):,} of type {made.cells.types[number]}" for number in order)
+    each = np.bincount(made.cells.kind, made.solved.units, len(made.cells.types))
+    order = [int(number) for number in np.argsort(-each, kind="stable") if each[number] > 0][:_FEW_TYPES]
+    named = " and ".join(f"{int(each[number]):,} of type {made.cells.types[number]}" for number in order)
     return f"Most are {named}." if len(made.cells.types) > 1 else ""
 
 

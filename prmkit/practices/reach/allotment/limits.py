@@ -15,12 +15,18 @@ from prmkit.estimators.shared_market import pieces
 from prmkit.practices.reach.agreed.in_force import exclusive
 from prmkit.practices.reach.allotment.cells import Cells, type_of
 from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.count.onboarding import capacities
 from prmkit.practices.reach.territories import home
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _ROOM = 2.0
+_HANDS = {
+    "told": "the engagement's own onboarding_capacity",
+    "hours": "as many as partner managers have hours for",
+    "most_seen": "as many as were signed at the most in any three months of the record",
+}
 _FAR = 20.0
 _MORE_LIKELY_THAN_NOT = 0.5
 
@@ -119,7 +125,7 @@ def barred_places(portfolio: Portfolio, saturation: pd.DataFrame | None) -> dict
 
 
 def _hands(case: Case, cells: Cells) -> tuple[float, Array, Array, str]:
-    """Partners that can be taken in a year: in all, by territory, by type; and where the number comes from. inf where nobody was seen to start."""
+    """Partners that can be taken in a year: in all, by territory, by type, inf where nobody was seen to start; and what that rests on."""
     life, whole = case.channel.lives, case.portfolio
     rows = case.rows
     start, dated = life.start[rows], life.dated[rows] & (life.start[rows] >= 0) & (life.start[rows] < life.months)
@@ -130,11 +136,8 @@ def _hands(case: Case, cells: Cells) -> tuple[float, Array, Array, str]:
     kind = (
         pd.Index(cells.types).get_indexer(pd.Index(type_of(whole).reindex(ids))) if len(cells.types) > 1 else np.zeros(len(ids), dtype=int)
     )
-    busiest = scale * float(_busiest(start[dated], np.zeros(int(dated.sum()), dtype=np.int64), 1, life.months)[0])
-    told = case.portfolio.settings.reach.get("onboarding_capacity")
-    a_year, said = busiest, "as many as were taken in over the busiest 12 months seen"
-    if isinstance(told, int | float) and told > 0:
-        a_year, said = 12.0 * float(told), "the engagement's own onboarding_capacity"
+    ways, _ = capacities(case)
+    a_year, said = (12 * ways[0].per_month, _HANDS[ways[0].basis]) if ways else (0.0, "")
     if a_year <= 0:
         return np.inf, np.full(len(cells.territory), np.inf), np.full(len(cells.types), np.inf), ""
     each = []
@@ -208,11 +211,12 @@ def _needs(case: Case, cells: Cells, plan: pd.DataFrame, shut: NDArray[np.bool_]
     if "gap" not in plan:
         return np.full(len(cells.territory), np.nan), ()
     gap = plan.drop_duplicates("territory").set_index("territory")["gap"].astype("float64")
-    lacking = gap.reindex(list(cells.territory)).to_numpy(dtype=float, copy=True)
+    lacking: Array = np.array(gap.reindex(list(cells.territory)).to_list(), dtype=np.float64)
     lost = shut & (lacking > 0)
     lacking[lost] = np.nan
     names = ", ".join(name for name, gone in zip(cells.territory, lost, strict=True) if gone)
-    return lacking, ((f"Where nobody is added the territory's own goal is out of reach: {names}.",) if names else ())
+    said = f"Where nobody is added the territory's own goal is out of reach: {names}."
+    return lacking, (said,) if names else ()
 
 
 def _own_goals(options: Options, needs: Array) -> list[tuple[Told, Limit]]:

@@ -2,83 +2,62 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.reach.territories import NONE
-from prmkit.practices.result import NotComputed
-
-WINDOW_DAYS = 180
-_COST = "what a shared customer costs is not estimated from the data at hand"
+from prmkit.practices.reach.collisions.contacts import OURS, YEAR, Contacts
+from prmkit.practices.reach.collisions.pairs import Meeting
 
 
-def conflict(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
-    """reach_conflict from deals with an end customer, opened or registered in the 12 months to as_of.
+def conflict(portfolio: Portfolio, contacts: Contacts, met: Meeting, hits: pd.DataFrame) -> pd.DataFrame:
+    """reach_conflict without its cost, from deals and sales lines that name an end customer, of the 12 months to as_of.
 
-    shared_customers: worked by two partners or more; registration_collisions: registrations of a customer that
-    another partner had registered within the 180 days before; direct_overlap_share: of the amount of direct
-    deals, that with customers partners also worked; known_customer_share: of the partner deals' customers,
-    those on our own customer list.
+    shared_customers: of those that partners of this portfolio work, how many another partner works as well, and not together with them;
+    registration_collisions: registrations of a customer that another partner had registered within the protection before;
+    direct_overlap_share: of what our own people quote (or, where no such deal is on record, sell), that at customers of partners;
+    known_customer_share: of the customers in these partners' deals, those on our own customer list.
     """
-    deals = _deals(portfolio)
-    if deals.empty:
-        if portfolio.has("deals"):
-            why, needs = "no deal of the 12 months names its end customer", "deals"
-        else:
-            why, needs = "end customers are not known: neither deals nor partner sales lines name them", "deals"
-        return None, [NotComputed("conflict", None, why, needs)]
-    partner = deals[deals["partner_id"].notna()]
-    reach = partner.groupby(["territory", "customer_id"])["partner_id"].nunique()
-    rows = pd.DataFrame(
-        {
-            "shared_customers": (reach > 1).groupby("territory").sum(),
-            "shared_customer_share": (reach > 1).groupby("territory").mean(),
-            "registration_collisions": _collisions(partner),
-            "direct_overlap_share": _direct_overlap(deals, partner),
-        }
-    )
-    rows["known_customer_share"] = _known(portfolio, partner)
-    rows["registration_collisions"] = rows["registration_collisions"].fillna(0)
-    made = rows.rename_axis("territory").reset_index()
-    missing = [NotComputed("conflict", column, _COST, "deals") for column in ("cost", "cost_low", "cost_high")]
-    if made["direct_overlap_share"].isna().all():
-        missing.append(NotComputed("conflict", "direct_overlap_share", "no direct deal names its end customer and amount", "deals"))
-    if made["known_customer_share"].isna().all():
-        missing.append(NotComputed("conflict", "known_customer_share", "there is no list of customers", "customers"))
-    return made, missing
+    ids = set(portfolio.partners["partner_id"])
+    held = contacts.accounts[contacts.accounts["partner_id"].isin(ids)]
+    seen = held.drop_duplicates(["territory", "customer_id"])
+    shared = seen["customer_id"].isin(met.shared).groupby(seen["territory"])
+    rows = pd.DataFrame({"shared_customers": shared.sum(), "shared_customer_share": shared.mean()}).rename_axis("territory").sort_index()
+    rows["registration_collisions"] = _collisions(contacts, hits, ids).reindex(rows.index) if _files(contacts) else None
+    rows["direct_overlap_share"] = _direct_overlap(contacts, met).reindex(rows.index)
+    rows["known_customer_share"] = _known(portfolio, contacts, ids).reindex(rows.index)
+    if _files(contacts):
+        rows["registration_collisions"] = rows["registration_collisions"].fillna(0)
+    return rows.reset_index()
 
 
-def _deals(portfolio: Portfolio) -> pd.DataFrame:
-    deals = portfolio.tables.get("deals")
-    if deals is None or not len(deals):
-        return pd.DataFrame()
-    where = portfolio.partners.set_index("partner_id")["territory"]
-    began = deals["registered_on"].fillna(deals["opened_on"])
-    inside = (began > portfolio.as_of - pd.DateOffset(months=12)) & (began <= portfolio.as_of) & deals["customer_id"].notna()
-    territory = deals["territory"].fillna(deals["partner_id"].map(where)).fillna(NONE)
-    return deals.assign(began=began, territory=territory)[inside]
+def _files(contacts: Contacts) -> bool:
+    return bool(len(contacts.deals)) and bool(contacts.deals["registered_on"].notna().any())
 
 
-def _collisions(partner: pd.DataFrame) -> pd.Series:
-    """Registrations of a customer that another partner had registered within the window before."""
-    filed = partner.dropna(subset=["registered_on"]).sort_values(["customer_id", "registered_on", "partner_id"], kind="stable")
-    pairs = filed.merge(filed[["customer_id", "partner_id", "registered_on"]], on="customer_id", suffixes=("", "_before"))
-    apart = (pairs["registered_on"] - pairs["registered_on_before"]).dt.days
-    first = (apart > 0) | ((apart == 0) & (pairs["partner_id_before"] < pairs["partner_id"]))
-    hit = pairs[(pairs["partner_id"] != pairs["partner_id_before"]) & first & (apart <= WINDOW_DAYS)]
-    return hit.drop_duplicates("deal_id").groupby("territory").size()
+def _collisions(contacts: Contacts, hits: pd.DataFrame, ids: set[str]) -> pd.Series:
+    mine = hits[(hits["other_partner_id"] != OURS) & hits["partner_id"].isin(ids)].drop_duplicates("deal")
+    return contacts.deals["territory"].reindex(mine["deal"]).value_counts()
 
 
-def _direct_overlap(deals: pd.DataFrame, partner: pd.DataFrame) -> pd.Series:
-    direct = deals[deals["partner_id"].isna() & deals["amount"].notna()]
-    shared = direct["customer_id"].isin(partner["customer_id"])
-    total = direct.groupby("territory")["amount"].sum()
-    return (direct["amount"].where(shared, 0.0).groupby(direct["territory"]).sum() / total).where(total > 0)
+def _direct_overlap(contacts: Contacts, met: Meeting) -> pd.Series:
+    deals = contacts.deals
+    ours = deals[deals["partner_id"].isna() & deals["amount"].notna() & (deals["began"] > contacts.as_of - YEAR)] if len(deals) else deals
+    rows = ours[["territory", "customer_id", "amount"]] if len(ours) else _sold_direct(contacts)
+    meets = rows["customer_id"].isin(met.direct)
+    total = rows["amount"].groupby(rows["territory"]).sum()
+    return (rows["amount"].where(meets, 0.0).groupby(rows["territory"]).sum() / total).where(total > 0)
 
 
-def _known(portfolio: Portfolio, partner: pd.DataFrame) -> pd.Series | float:
-    if not portfolio.has("customers"):
-        return float("nan")
-    listed = partner["customer_id"].isin(portfolio.tables["customers"]["customer_id"])
-    seen = partner.assign(listed=listed).drop_duplicates(["territory", "customer_id"])
-    return seen.groupby("territory")["listed"].mean()
+def _sold_direct(contacts: Contacts) -> pd.DataFrame:
+    ours = contacts.accounts[contacts.accounts["partner_id"].isna()]
+    return ours.rename(columns={"value": "amount"})[["territory", "customer_id", "amount"]]
+
+
+def _known(portfolio: Portfolio, contacts: Contacts, ids: set[str]) -> pd.Series:
+    deals = contacts.deals
+    if not portfolio.has("customers") or not len(deals):
+        return pd.Series(dtype=float)
+    mine = deals[deals["partner_id"].isin(ids) & (deals["began"] > contacts.as_of - YEAR)]
+    seen = mine.drop_duplicates(["territory", "customer_id"])
+    return seen["customer_id"].isin(portfolio.tables["customers"]["customer_id"]).groupby(seen["territory"]).mean().astype(np.float64)

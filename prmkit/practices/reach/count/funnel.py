@@ -15,6 +15,7 @@ from prmkit.practices.result import NotComputed
 Array = NDArray[np.float64]
 
 ENOUGH = 20
+_ENOUGH_SIGNED = 10
 RIPE_MONTHS = 12
 STAGES = (("qualified", "contacted"), ("signed", "qualified"), ("first_sale", "signed"), ("signed", "contacted"))
 _ON = {"contacted": "contacted_on", "qualified": "qualified_on", "signed": "signed_on", "first_sale": "first_sale_on"}
@@ -42,7 +43,7 @@ class Conversion:
         return (self.share, self.share) if self.seen is None else self.seen.ends
 
 
-def conversion(whole: Portfolio) -> Conversion | None:
+def signing_rate(whole: Portfolio) -> Conversion | None:
     """Share of contacted prospects that signed: the engagement's own, else of those contacted a year or more ago; None if too few."""
     rows = prospects(whole)
     months = float("nan") if rows is None else _median_wait(rows, "contacted", "signed")
@@ -61,10 +62,10 @@ def conversion(whole: Portfolio) -> Conversion | None:
 
 
 def prospects(whole: Portfolio) -> pd.DataFrame | None:
-    """The recruits table as stages: contacted, qualified, signed, first_sale, lost (dates), ripe, territory, partner_type, cost; None without.
+    """The recruits table as stages: contacted, qualified, signed, first_sale, lost (dates), ripe, territory, partner_type, cost.
 
-    A stage that was skipped counts as passed on the day of a later one. ripe: contacted (signed, where that is all that is known)
-    long enough ago for its fate to be known.
+    None without one. A stage that was skipped counts as passed on the day of a later one. ripe: contacted (signed, where that is all
+    that is known) long enough ago for its fate to be known.
     """
     recruits = whole.tables.get("recruits")
     if recruits is None or recruits.empty:
@@ -85,7 +86,7 @@ def cost_of_signing(rows: pd.DataFrame) -> float:
     """What all ripe prospects cost over those that signed: the failures have to be paid for too; nan where costs are hardly known."""
     ripe = rows[rows["ripe"]]
     signed = int(ripe["signed"].notna().sum())
-    if signed < ENOUGH or ripe["cost"].notna().mean() < 0.5:
+    if signed < _ENOUGH_SIGNED or ripe["cost"].notna().mean() < 0.5:
         return float("nan")
     return float(ripe["cost"].mean() * len(ripe) / signed)
 
@@ -93,8 +94,9 @@ def cost_of_signing(rows: pd.DataFrame) -> float:
 def funnel(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_funnel: for all prospects, then by territory and partner type, the share that passes each stage, with its median wait.
 
-    Of the whole client, since who has not signed belongs to no view. Only prospects ripe for the stage count: those that reached the stage before it at least 12 months ago. Groups are drawn towards
-    all as far as they are alike. The last stage of each, contacted to signed, is the whole way.
+    Of the whole client, since who has not signed belongs to no view. Only prospects ripe for the stage count: those that reached the
+    stage before it at least 12 months ago. Groups are drawn towards all as far as they are alike. The last stage of each, contacted to
+    signed, is the whole way.
     """
     rows = prospects(portfolio.whole)
     if rows is None:

@@ -67,10 +67,10 @@ def places(case: Case) -> list[Place]:
     told = told.assign(row=case.fit.partner_id.get_indexer(pd.Index(told["partner_id"])))
     told["money"] = told["share"] * told["partner_id"].map(recent).fillna(0.0)
     listed, counts = where.groupby(where).size(), selling.groupby(where).sum()
-    groups = dict(tuple(told.groupby("territory")))
+    groups = {str(name): own for name, own in told.groupby("territory")}
     nobody = told.iloc[:0]
     made = []
-    for name in sorted(set(groups) | set(where)):
+    for name in sorted(set(groups) | {str(name) for name in listed.index}):
         own = groups.get(name, nobody)
         made.append(
             Place(

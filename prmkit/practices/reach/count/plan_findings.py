@@ -10,7 +10,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.phrases import Phrases
 from prmkit.practices.reach.count.case import Case
-from prmkit.practices.reach.crowding.growing import counts_in_plan, elasticity
+from prmkit.practices.reach.count.sharing import shared
 from prmkit.practices.reach.forecast.backtest import Backtest
 from prmkit.practices.reach.moves.levers import signed_last_year
 from prmkit.practices.reach.notes import warnings
@@ -23,12 +23,16 @@ _PULLED = {
     "ramp": "Getting recruits up to speed sooner",
     "retention": "Losing fewer partners",
     "yield": "Selling more through each partner",
+    "new_family": "Having partners take up a further family",
+    "price_leak": "Stopping discounts that nothing explains",
 }
 _STEPS = {
     "activation": "ten points more of those signed sell",
     "ramp": "a quarter less is lost while ramping",
     "retention": "a fifth fewer partners stop",
     "yield": "each partner sells 5% more",
+    "new_family": "a tenth of the partners lacking a family take one up",
+    "price_leak": "a quarter of the discount that nothing explains is not given",
 }
 
 
@@ -57,6 +61,19 @@ class PlanSays:
     def _expected(self) -> Amount:
         return _amount(self.row, "baseline", self.portfolio.currency, self._period)
 
+    @property
+    def _needed(self) -> tuple[float | None, float | None]:
+        """90% interval of the number that turns out to be needed; None where even the largest number looked at is not enough."""
+        low, high = (self.case.count(level) for level in (0.05, 0.95))
+        return (None, None) if low is None or high is None else (float(low), float(high))
+
+    @property
+    def _range(self) -> str:
+        low, high = self._needed
+        if low is None or high is None:
+            return ""
+        return f"; nine times in ten the number that turns out to be needed lies between {self._say.count(low)} and {self._say.count(high)}"
+
     def recruits_needed(self) -> Finding | None:
         """How many partners the goal needs against the spreadsheet's count."""
         asked, naive, goal = self.row.get("recruits_asked"), self.row.get("recruits_naive"), self.case.target.revenue
@@ -70,9 +87,10 @@ class PlanSays:
             (
                 f"Partners signed today should bring {say.interval(self._expected)}; the goal is {say.money(goal)}. The gap over what an "
                 f"active partner sells gives {say.counted(naive, 'recruit')}: the chance with those is {say.share(hit)}. "
-                f"A chance of {say.share(aim.confidence)} takes {say.counted(asked, 'recruit')} signed evenly until {self._by}."
+                f"A chance of {say.share(aim.confidence)} takes {say.counted(asked, 'recruit')} signed evenly until {self._by}"
+                f"{self._range}."
             ),
-            Amount(float(asked), unit="partners", period=""),
+            Amount(float(asked), *self._needed, "partners", ""),
             Amount(goal - float(self.row["baseline"]), unit=self.portfolio.currency, period="a year"),
             decides=hit < 0.5,
             action=Action(
@@ -137,14 +155,14 @@ class PlanSays:
         )
 
     def biggest_lever(self, levers: pd.DataFrame | None) -> Finding | None:
-        """Which of activation, ramp, retention and yield saves most recruits (adds most revenue, without a goal)."""
+        """Which lever besides recruits, date and goal saves most recruits (adds most revenue, without a goal) by its small step."""
         if levers is None or levers.empty:
             return None
         pulled = levers[levers["lever"].isin(_PULLED)]
         by = "recruits_saved" if "recruits_saved" in pulled and pulled["recruits_saved"].notna().any() else "revenue"
-        best = pulled.sort_values(by, ascending=False, kind="stable").iloc[0]
-        if not best[by] > 0:
+        if pulled.empty or not pulled[by].max() > 0:
             return None
+        best = pulled.sort_values(by, ascending=False, kind="stable").iloc[0]
         say, name = self._say, str(best["lever"])
         money = _amount(best, "revenue", self.portfolio.currency, self._period)
         saves = f" and saves {say.counted(best[by], 'recruit')}" if by == "recruits_saved" else ""
@@ -153,7 +171,7 @@ class PlanSays:
             f"{_PULLED[name]} {'saves' if saves else 'brings'} most"
             + (f": {say.counted(best[by], 'recruit')}" if saves else f": {say.money(best['revenue'])}"),
             f"If {_STEPS[name]}, this adds {say.interval(money)}{saves}: "
-            "the most of the levers in the table, moved by the steps shown there.",
+            f"the most of the levers in the table, moved by the steps shown there. How far it goes here: {best['seen_in']}.",
             money,
             Amount(money.amount, money.low, money.high, self.portfolio.currency, "a year"),
             decides=bool(best["revenue_low"] > 0),
@@ -203,8 +221,7 @@ class PlanSays:
         said.append(f"Activation was counted on {fit.activated.basis}.")
         if self.case.channel.lives.clock == "first_sale":
             said.append("Signing dates are not known: the time from signing to a first sale is not in the count, which is then too low.")
-        if not counts_in_plan(self.portfolio.fitted(elasticity)):
-            said.append("Recruits are taken to find buyers of their own: how far partners share a market is not counted in.")
+        said.append(shared(self.portfolio, len(self.case.trend)).said)
         if self.tested is not None:
             say, told = self._say, "inside" if self.tested.inside else "outside"
             said.append(

@@ -11,7 +11,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.capacity import Recruits
 from prmkit.estimators.recruitment import revenue_by_age
 from prmkit.practices.reach.count.case import Case
-from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.funnel import signing_rate
 from prmkit.practices.reach.count.places import Shares, shares
 from prmkit.practices.reach.count.split import month_by_place
 from prmkit.practices.reach.territories import ALL
@@ -71,7 +71,7 @@ def _rows(case: Case, name: str, draws: Array, signed: Whole | None) -> pd.DataF
             "revenue_p90": high,
         }
     )
-    share = case.portfolio.fitted(conversion)
+    share = case.portfolio.fitted(signing_rate)
     if share is None or signed is None:
         return made
     if np.isfinite(share.months):

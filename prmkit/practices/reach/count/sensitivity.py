@@ -15,7 +15,7 @@ from prmkit.estimators.channel import Channel, scale_attrition
 from prmkit.estimators.predictive import attrition_effect
 from prmkit.estimators.recruitment import Pace, pool_mean
 from prmkit.practices.reach.count.case import Case, draw_recruits
-from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.funnel import signing_rate
 from prmkit.practices.reach.count.signing import at_pace
 
 Array = NDArray[np.float64]
@@ -47,7 +47,7 @@ def sensitivity(case: Case) -> pd.DataFrame | None:
         PACE,
     )
     rows = [_line(name, list(ask(case))) for name, ask in zip(names, asked, strict=True)]
-    found = case.portfolio.fitted(conversion)
+    found = case.portfolio.fitted(signing_rate)
     share = float("nan") if found is None else found.share
     made = pd.DataFrame(
         [row for row in rows if row is not None], columns=["input", "low_setting", "high_setting", "recruits_low", "recruits_high"]

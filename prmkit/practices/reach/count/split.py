@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -68,8 +67,3 @@ def month_by_place(by_month: Whole, by_place: Whole) -> Whole:
     made = np.zeros((len(by_month), len(by_place)), dtype=np.int64)
     np.add.at(made, (month, place[order]), 1)
     return made
-
-
-def pooled(listed: pd.Series, least: int, name: str) -> pd.Series:
-    """Territory -> the name it is planned under: its own with `least` partners or more, else `name` with all others of that kind."""
-    return pd.Series(np.where(listed >= least, listed.index.astype("str"), name), index=listed.index, dtype="str")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.count.case import Case
-from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.funnel import signing_rate
 from prmkit.practices.reach.count.onboarding import onboarding
 from prmkit.practices.reach.count.plan import plan
 from prmkit.practices.reach.count.schedule import schedule
@@ -22,7 +22,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def count_tables(portfolio: Portfolio, case: Case | None) -> tuple[Tables, list[NotComputed]]:
-    """plan, and where the data carry them waterfall, calendar, signing, sensitivity, onboarding and yields; why the last three may not be there.
+    """plan, calendar, signing, and where the data carry them waterfall, sensitivity, onboarding and yields; why some are not there.
 
     Without a case: the plan without counts, and if the engagement names enough of its own, a range and what to learn first.
     """
@@ -48,7 +48,7 @@ def _thin(portfolio: Portfolio) -> tuple[Tables, list[NotComputed]]:
 
 def _with_candidates(portfolio: Portfolio, rows: pd.DataFrame) -> pd.DataFrame:
     """Prospects to approach for the recruits, by the share that signs and at the ends of its 90% interval."""
-    found = portfolio.fitted(conversion)
+    found = portfolio.fitted(signing_rate)
     if found is None or "recruits_asked" not in rows:
         return rows
     low, high = found.ends

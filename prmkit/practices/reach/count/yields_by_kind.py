@@ -23,6 +23,7 @@ BANDS = {"under 1 year": (0.0, 12.0), "1 to 2 years": (12.0, 36.0), "3 years or 
 UNKNOWN = "not known"
 _ENOUGH = 8
 _MIN_KINDS = 2
+_STRENGTH = 10.0
 _YEAR = 12
 
 
@@ -113,9 +114,8 @@ def _recruit_year(case: Case, made: pd.DataFrame, kind: NDArray[np.object_]) -> 
     sold = case.channel.lives.sold[case.rows]
     overall = float(sold.mean())
     worth = []
-    for row in made.itertuples():
-        own = np.ones(len(kind), dtype=bool) if row.partner_type == ANY else kind == row.partner_type
-        strength = 10.0
-        share = (float(sold[own].sum()) + strength * overall) / (float(own.sum()) + strength)
-        worth.append(usual * float(row.drawn) / float(made["mean"].iloc[0]) * (share / overall if overall > 0 else 1.0))
+    for name, drawn in zip(made["partner_type"], made["drawn"], strict=True):
+        own = np.ones(len(kind), dtype=bool) if name == ANY else kind == name
+        share = (float(sold[own].sum()) + _STRENGTH * overall) / (float(own.sum()) + _STRENGTH)
+        worth.append(usual * drawn / float(made["mean"].iloc[0]) * (share / overall if overall > 0 else 1.0))
     return np.array(worth)

@@ -1,4 +1,4 @@
-"""The plan's forecast made a year ago with what was known then, against what came."""
+"""The plan's forecast made at each earlier half-year with what was known then, against what came."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import pandas as pd
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
-from prmkit.errors import PrmkitError
 from prmkit.estimators.bootstrap import interval
-from prmkit.estimators.channel import MIN_MONTHS
-from prmkit.practices.reach.forecast.fit import fit_reach, year_ahead
+from prmkit.estimators.rolling import AHEAD, Trial
+from prmkit.practices.reach.forecast.fit import ReachFit, fit_reach
+from prmkit.practices.result import NotComputed
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """Revenue of the partners signed by `origin` in the 12 months after it: expected, its 90% interval, seen.
+    """Revenue of the partners signed by `origin` in the `months` after it: expected, its 90% interval, seen.
 
-    quantile: share of draws below what came; naive: the 12 months before again, the spreadsheet's forecast.
+    quantile: share of draws below what came; naive: the 12 months before again (half of them for six months), the spreadsheet's forecast.
     """
 
     origin: pd.Timestamp
@@ -30,6 +30,7 @@ class Backtest:
     seen: float
     quantile: float
     naive: float
+    months: int = AHEAD
 
     @property
     def inside(self) -> bool:
@@ -41,23 +42,44 @@ class Backtest:
         return asdict(self) | {"origin": self.origin.date().isoformat(), "inside": self.inside}
 
 
+def backtests(portfolio: Portfolio) -> list[Backtest]:
+    """Every forecast that could have been made half a year apart and be judged by now, oldest first."""
+    fit = portfolio.fitted(fit_reach)
+    made = [_judged(portfolio, fit, trial) for trial in fit.trials]
+    return [one for one in made if one is not None]
+
+
 def backtest(portfolio: Portfolio) -> Backtest | None:
-    """Roll the origin back 12 months; None where what was known then was too thin."""
-    if portfolio.whole.history_months < 12 + MIN_MONTHS:
+    """The forecast made a year ago; None where what was known then was too thin."""
+    made = [one for one in backtests(portfolio) if one.months == AHEAD]
+    return made[-1] if made else None
+
+
+def backtest_rows(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
+    """reach_backtests: one row for each earlier forecast."""
+    made = backtests(portfolio)
+    if not made:
+        fit = portfolio.fitted(fit_reach)
+        why = fit.reason or "less than a year and a half of sales, or too few partners then: no earlier forecast can be judged"
+        return None, [NotComputed("backtests", None, why, "sales")]
+    return pd.DataFrame([asdict(one) | {"inside": one.inside} for one in made]), []
+
+
+def _judged(portfolio: Portfolio, fit: ReachFit, trial: Trial) -> Backtest | None:
+    own = np.isin(trial.units, fit.rows(portfolio))
+    seen, last = float(trial.seen[own].sum()), float(trial.last[own].sum())
+    draws = trial.made.total(own)
+    if not own.any() or draws.mean() <= 0:
         return None
-    origin = calendar.month_end(portfolio.as_of, 12).as_unit("us")
-    try:
-        earlier = portfolio.at(origin)
-    except PrmkitError:
-        return None
-    fit = earlier.fitted(fit_reach)
-    if fit.estimated is None:
-        return None
-    (then,) = earlier.fitted(year_ahead)
-    rows = fit.rows(earlier)
-    draws = then.total(rows)
-    ids = fit.partner_id[rows]
-    seen = float(portfolio.whole.per_partner().reindex(ids).fillna(0.0).sum())
     low, high = interval(draws)
-    naive = float(earlier.per_partner().sum())
-    return Backtest(origin, len(rows), float(draws.mean()), low, high, seen, float(np.mean(draws < seen)), naive)
+    return Backtest(
+        origin=calendar.month_end(portfolio.as_of, trial.months_before).as_unit("us"),
+        partners=int(own.sum()),
+        expected=float(draws.mean()),
+        low=low,
+        high=high,
+        seen=seen,
+        quantile=float(np.mean(draws < seen)),
+        naive=last * trial.ahead / AHEAD,
+        months=trial.ahead,
+    )

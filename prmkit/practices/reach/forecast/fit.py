@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.channel import Assumed, Channel, assume, fit_channel, too_thin
-from prmkit.estimators.predictive import Outlook, Window, outlook
+from prmkit.estimators.local import Local, learn_local
+from prmkit.estimators.predictive import Outlook, outlook
+from prmkit.estimators.rolling import Panel, Trial, roll, taught
 from prmkit.practices.reach.count.goal import target
 from prmkit.practices.reach.forecast.history import Activated, History, activated, history
+from prmkit.practices.reach.territories import NONE, home
 
 LATER_MONTHS = 3
 _DRAWS_EACH = 10
@@ -22,7 +25,8 @@ class ReachFit:
     """What the whole client's history says; channel is None where `reason` says what it lacks.
 
     estimated: the channel before the engagement's own numbers took the place of estimates; told: those
-    numbers in words.
+    numbers in words. trials: the forecast made again at earlier dates, which taught how far it strays.
+    local: how far one territory strays from the whole.
     """
 
     partner_id: pd.Index
@@ -31,6 +35,8 @@ class ReachFit:
     activated: Activated
     told: tuple[str, ...]
     reason: str
+    trials: tuple[Trial, ...] = ()
+    local: Local | None = None
 
     def rows(self, portfolio: Portfolio) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Where the partners of a portfolio are."""
@@ -44,9 +50,14 @@ def fit_reach(whole: Portfolio) -> ReachFit:
     reason = too_thin(past.revenue) if past.revenue.shape[1] else "there are no partner sales"
     if reason:
         return ReachFit(past.partner_id, None, None, share, (), reason)
-    channel = fit_channel(past.revenue, _signed(past), share.activation, gone=past.gone, seed=whole.settings.seed)
+    signed, seed = _signed(past), whole.settings.seed
+    channel = fit_channel(past.revenue, signed, share.activation, gone=past.gone, seed=seed)
+    trials = tuple(roll(Panel(past.revenue, signed, past.ended), seed))
+    channel = replace(channel, growth=taught(channel.growth, trials, past.revenue.shape[1]))
     assumed, told = _assumed(whole)
-    return ReachFit(past.partner_id, assume(channel, assumed), channel, share, told, "")
+    return ReachFit(
+        past.partner_id, assume(channel, assumed), channel, share, told, "", trials, learn_local(_places(whole, past.partner_id), trials)
+    )
 
 
 def outlooks(whole: Portfolio) -> list[Outlook]:
@@ -54,13 +65,12 @@ def outlooks(whole: Portfolio) -> list[Outlook]:
     fit, aim = whole.fitted(fit_reach), target(whole)
     if fit.channel is None:
         return []
-    return outlook(fit.channel, [aim.window, aim.later(LATER_MONTHS).window], whole.settings.seed, _DRAWS_EACH)
+    return outlook(fit.channel, [aim.window, aim.later(LATER_MONTHS).window], whole.settings.seed, _DRAWS_EACH, fit.local)
 
 
-def year_ahead(whole: Portfolio) -> list[Outlook]:
-    """Present partners over the next 12 months, from estimates alone: what a back-test compares with."""
-    fit = whole.fitted(fit_reach)
-    return [] if fit.estimated is None else outlook(fit.estimated, [Window(0, 12)], whole.settings.seed, _DRAWS_EACH)
+def _places(whole: Portfolio, partner_id: pd.Index) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    codes, _ = pd.factorize(home(whole).reindex(partner_id).replace(NONE, None), sort=True)
+    return codes.astype(np.int64)
 
 
 def _signed(past: History) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:

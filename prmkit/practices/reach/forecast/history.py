@@ -19,12 +19,16 @@ _ENOUGH_SIGNINGS = 20
 
 @dataclass(frozen=True)
 class History:
-    """partner_id in order; revenue (n, h), oldest month first; signed (n,) month of joining on that count; gone (n,)."""
+    """partner_id in order; revenue (n, h), oldest month first; signed (n,) month of joining on that count; gone (n,).
+
+    ended (n,): month in which a partner ended, nan where it did not.
+    """
 
     partner_id: pd.Index
     revenue: Array
     signed: Array
     gone: NDArray[np.bool_]
+    ended: Array
 
 
 def history(portfolio: Portfolio) -> History:
@@ -41,10 +45,12 @@ def history(portfolio: Portfolio) -> History:
         joined = joined.fillna(recruits.groupby("partner_id")["signed_on"].min().reindex(wide.index))
     days = np.asarray((portfolio.as_of - joined).dt.days, dtype=np.float64)
     signed = months - 1 - np.floor(days / _MONTH_DAYS)
+    left = np.asarray((portfolio.as_of - partners["ended_on"]).dt.days, dtype=np.float64)
+    ended = np.where(left >= 0, months - 1 - np.floor(left / _MONTH_DAYS), np.nan)
     signed = np.where(days >= 0, signed, np.nan)
     gone = (partners["ended_on"].notna() & (partners["ended_on"] <= portfolio.as_of)) | (partners["status"] == "terminated")
     revenue = wide.to_numpy(dtype=float)[:, ::-1]
-    return History(wide.index, np.ascontiguousarray(revenue), signed, gone.to_numpy(dtype=bool))
+    return History(wide.index, np.ascontiguousarray(revenue), signed, gone.to_numpy(dtype=bool), ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,11 +53,11 @@ def by_road(portfolio: Portfolio) -> pd.DataFrame:
 
 
 def _bought(portfolio: Portfolio) -> pd.DataFrame:
-    return portfolio.client.lines.by_customer(portfolio.measure, _days(portfolio, 12, 0))
+    return portfolio.client.lines.accounts(portfolio.measure, _days(portfolio, 12, 0))
 
 
 def _bought_before(portfolio: Portfolio) -> pd.DataFrame:
-    rows = portfolio.client.lines.by_customer(portfolio.measure, _days(portfolio, _BEFORE, 12))
+    rows = portfolio.client.lines.accounts(portfolio.measure, _days(portfolio, _BEFORE, 12))
     made: pd.DataFrame = rows.groupby(["customer_id", "territory"], as_index=False, dropna=False)[["revenue"]].sum()
     return made
 

@@ -40,7 +40,7 @@ class UnitCosts:
         """Draws (D,) of the known cost a year of a lever moved as in `pull`, which moves no other; None where nothing of it is known."""
         draws = len(response.lost)
         if lever == "recruits":
-            return _sum(draws, (self.signing, pull.recruits), (self.serving, response.partners_more(pull)))
+            return _sum(draws, (self.signing, pull.recruits), (self.serving, pull.recruits))
         if lever == "activation":
             more = response.partners_more(pull) - response.partners_more(Pull(recruits=pull.recruits))
             return _sum(draws, (self.training, more), (self.serving, more))

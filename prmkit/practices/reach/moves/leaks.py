@@ -20,6 +20,8 @@ _FEWEST_PARTNERS = 20
 _FEWEST_LIKE = 30
 _BANDS = 8
 _DRAWS = 200
+_SLIGHT = 0.005
+"""Half a point of the list price is no leak."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def price_leak(whole: Portfolio) -> PriceLeak:
     sales = sales.assign(tier=tier, rate=1 - sales["paid"] / sales["listed"])
     excess = sales["rate"] - _usual(sales)
     partners = _by_partner(sales.assign(excess=excess))
-    leak = (partners["over"].clip(lower=0) * partners["listed"]).rename("leak")
+    leak = (partners["over"].where(partners["over"] > _SLIGHT, 0.0) * partners["listed"]).rename("leak")
     unearned = _unearned(whole)
     leak = leak.add(unearned, fill_value=0.0)
     if leak.sum() <= 0:

@@ -78,7 +78,7 @@ class Moves:
     def most_signed(self) -> float:
         """Most partners that this client signed in any 12 months, by its share of partners, over the time to the goal's last day."""
         share = len(self.case.portfolio.partners) / max(len(self.case.portfolio.whole.partners), 1)
-        return self.case.portfolio.fitted(ranges_seen).signed_in_a_year * share * self.case.target.window.end / 12
+        return float(np.floor(self.case.portfolio.fitted(ranges_seen).signed_in_a_year * share * self.case.target.window.end / 12))
 
     def count(self, pull: Pull) -> int | None:
         """Fewest recruits that reach the goal as surely as asked with the other levers moved as in `pull`."""

@@ -7,9 +7,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.estimators.bootstrap import interval
+from prmkit.estimators.capacity import naive_count
 from prmkit.practices.reach.moves.levers import Moves
 from prmkit.practices.reach.moves.mix_words import changes, must_be_true, title
 from prmkit.practices.reach.moves.mixes import Mix
+from prmkit.practices.reach.moves.response import Pull
 
 Array = NDArray[np.float64]
 
@@ -19,7 +21,7 @@ def mix_rows(made: list[Mix]) -> pd.DataFrame | None:
 
     cost: the part that is known, a year; cost_missing: what is not in it. margin: on what the mix adds in the goal's 12 months; left: that
     less the known cost. probability_half: chance if levers do half of what they are to. goal_in_reach: the goal reached as surely
-    as asked. probability_later: chance of the goal three months later.
+    as asked. probability_later: chance of the goal three months later. naive_*: the same on every row, what plain division says.
     """
     return pd.DataFrame([_row(mix) for mix in made]) if made else None
 
@@ -48,8 +50,19 @@ def _row(mix: Mix) -> dict[str, object]:
         "must_be_true": must_be_true(mix),
     }
     left = left_of(mix)
+    row |= _spreadsheet(mix)
     row |= _money("revenue", mix.drawn, "") | _money("cost", mix.cost) | _money("margin", mix.margin) | _money("left", left)
     return row
+
+
+def _spreadsheet(mix: Mix) -> dict[str, object]:
+    """The plain rule beside it: the gap over what an average partner sells, at the cost of signing and looking after so many."""
+    case, goal = mix.moves.case, mix.moves.case.target.revenue
+    if goal is None or case.average_yield is None:
+        return {}
+    count = int(np.ceil(naive_count(goal - float(case.present.mean()), case.average_yield)))
+    cost = mix.moves.costs.of("recruits", Pull(recruits=count), mix.moves.response)
+    return {"naive_recruits": count, "naive_probability": case.chance(count), "naive_cost": None if cost is None else float(cost.mean())}
 
 
 def left_of(mix: Mix) -> Array | None:

@@ -10,14 +10,14 @@ from prmkit.practices.reach.moves.levers import signed_last_year
 from prmkit.practices.reach.moves.mixes import LEAST, RECRUITING, TODAY, WITHIN, Mix
 from prmkit.practices.reach.moves.response import TAKES_HOLD
 
-NAMES = {
-    "activation": "get more of those signed to sell",
-    "ramp": "get new partners up to speed sooner",
-    "retention": "keep partners who would stop",
-    "yield": "sell more through each partner",
-    "new_family": "have partners take up a further family",
-    "price_leak": "stop discounts that nothing explains",
-    "recruits": "sign new partners",
+DOING = {
+    "activation": "getting more of those signed to sell",
+    "ramp": "getting new partners up to speed sooner",
+    "retention": "keeping partners who would stop",
+    "yield": "selling more through each partner",
+    "new_family": "having partners take up a further family",
+    "price_leak": "stopping discounts that nothing explains",
+    "recruits": "signing new partners",
 }
 
 
@@ -53,15 +53,12 @@ def must_be_true(mix: Mix) -> str:
     said = []
     if mix.used:
         said.append(f"The levers are in force within {TAKES_HOLD} months and hold.")
-        unseen = [NAMES[lever.name] for lever, change in mix.used if not lever.within(change)]
-        if unseen:
-            said.append(f"Not seen here before: {'; '.join(unseen)}.")
         if half is not None:
             said.append(f"If only half of what they are to change comes about, the chance is {say.share(half)}.")
     if mix.recruits:
         most = mix.moves.most_signed
-        pace = "as many as this client has signed in its busiest 12 months or fewer" if mix.recruits <= most else ""
-        pace = pace or f"more than the {say.count(most)} of its busiest 12 months"
+        times = "in as much time at its busiest" if most else "as far as its records tell"
+        pace = f"{'within' if mix.recruits <= most else 'more than'} the {say.count(most)} this client signed {times}"
         said.append(f"{say.counted(mix.recruits, 'partner')} signed evenly until the goal's last day: {pace}.")
     return " ".join(said)
 
@@ -70,8 +67,8 @@ def _activation(mix: Mix, say: Phrases) -> Change:
     response = mix.moves.response
     now = float(response.activated.mean())
     then = min(now + mix.pull.activation, 1.0)
-    silent = f", and {say.counted(response.silent * mix.pull.activation, 'partner')} of those signed that never sold start"
-    started = silent if response.silent * mix.pull.activation >= 1 else ""
+    silent = response.silent * mix.pull.activation
+    started = f", {say.counted(round(silent), 'partner')} of today's list that never sold among them" if silent >= 1 else ""
     return Change(now, then, "fraction", f"{say.share(then)} of those signed sell instead of {say.share(now)}{started}")
 
 
@@ -87,7 +84,7 @@ def _retention(mix: Mix, say: Phrases) -> Change:
     now = float(yearly(case.channel.attrition.pooled).mean())
     then, kept = now * (1 + mix.pull.retention), float(mix.moves.response.partners_kept(mix.pull.retention).mean())
     words = f"lose {say.share(then)} of the partners a year instead of {say.share(now)}"
-    return Change(now, then, "fraction", f"{words}: keep {say.counted(kept, 'partner')} more" if kept >= 1 else words)
+    return Change(now, then, "fraction", f"{words}: keep {say.counted(round(kept), 'more partner')}" if kept >= 1 else words)
 
 
 def _yield(mix: Mix, say: Phrases) -> Change:
@@ -98,7 +95,7 @@ def _yield(mix: Mix, say: Phrases) -> Change:
 
 def _family(mix: Mix, say: Phrases) -> Change:
     lacking, taking = mix.moves.response.lacking, mix.moves.response.lacking * mix.pull.families
-    words = f"{say.counted(taking, 'partner')} more of the {say.count(lacking)} that lack a product family take one up"
+    words = f"{say.counted(round(taking), 'more partner')} of the {say.count(lacking)} that lack a product family take one up"
     return Change(0.0, taking, "partners", words)
 
 

@@ -16,7 +16,8 @@ from prmkit.practices.reach.moves.response import Pull
 Array = NDArray[np.float64]
 
 TODAY, LEAST, RECRUITING, WITHIN = "todays_partners", "least_stretch", "recruiting", "within_reach"
-_WORTH_WHILE = 0.03
+_WORTH_WHILE = 0.02
+_HARDLY = 0.25
 _ALIKE = 0.1
 _FEW_RECRUITS = 5.0
 
@@ -163,7 +164,8 @@ def mixes(moves: Moves) -> list[Mix]:
     made = [_todays(moves, keep, goal), _least(moves, keep, goal), _recruiting(moves)]
     made = _apart(moves, made, goal)
     if not any(mix.reaches and mix.seen for mix in made):
-        made.append(_within(moves, keep))
+        within = _within(moves, keep)
+        made += [within] if all(within.pull != mix.pull for mix in made) else []
     return made
 
 
@@ -206,7 +208,7 @@ def _least(moves: Moves, keep: Array, goal: float) -> Mix:
 
     weight = np.append(_weights(moves), (most / pace) ** 2)
     found = least_stretch(total, weight, goal, moves.case.target.confidence)
-    setting = keep if found is None else found[:-1] * keep
+    setting = keep if found is None else np.where(found[:-1] >= _HARDLY, found[:-1], 0.0) * keep
     count = moves.count(pull_of(moves, setting))
     return Mix(LEAST, moves, setting, round(moves.most_signed) if count is None else count)
 
@@ -219,6 +221,8 @@ def _recruiting(moves: Moves) -> Mix:
 def _apart(moves: Moves, made: list[Mix], goal: float) -> list[Mix]:
     """The same with half the recruits in the middle where the middle mix is all but one of the others; without any that stay alike."""
     first, middle, last = made
+    if not first.setting.any():
+        return [last]
     if last.recruits and min(abs(middle.recruits - one.recruits) for one in (first, last)) <= _ALIKE * last.recruits:
         middle = _with(moves, (first.recruits + last.recruits) // 2, first, goal)
     kept = [first]

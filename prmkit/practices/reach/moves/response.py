@@ -41,8 +41,15 @@ class Pull:
 
     def times(self, share: float) -> Pull:
         """The same levers, all but recruits moved by `share` of it."""
-        moved = (self.activation, self.ramp, self.retention, self.yields, self.families, self.leak)
-        return Pull(*(share * one for one in moved), recruits=self.recruits)
+        return Pull(
+            activation=share * self.activation,
+            ramp=share * self.ramp,
+            retention=share * self.retention,
+            yields=share * self.yields,
+            families=share * self.families,
+            leak=share * self.leak,
+            recruits=self.recruits,
+        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,8 @@ def respond(case: Case) -> Response:
     draws = len(case.trend)
     each = draws // channel.resamples
     effect = attrition_effect(channel, case.rows, window, 1 + _REFERENCE, seed)
-    lapse = np.repeat(channel.attrition.pooled / channel.attrition.pooled.mean(), each)
+    pooled = channel.attrition.pooled
+    lapse = np.repeat(pooled / max(float(pooled.mean()), 1e-12), each)
     months, steep = expected_months(channel, window), expected_months(channel, window, ramp=False)
     calm = expected_months(scale_attrition(channel, 1 + _REFERENCE), window)
     rng = np.random.default_rng([seed, _STREAM])
@@ -130,7 +138,7 @@ def respond(case: Case) -> Response:
     waiting = int(asleep["waiting"].fillna(False).sum())
     late = case.portfolio.fitted(late_start).share / max(float(activated.mean()), 1e-9)
     weaker = rng.uniform(0.5, 1.0, draws)
-    family, lacking = _family(case, inside.first_year, draws, rng)
+    family, lacking = _family(case, inside.first_year, draws)
     leaked, _ = case.portfolio.fitted(price_leak).of(case.portfolio)
     return Response(
         case=case,
@@ -151,14 +159,13 @@ def respond(case: Case) -> Response:
     )
 
 
-def _family(case: Case, first_year: float, draws: int, rng: np.random.Generator) -> tuple[Array, int]:
-    """Sales in the window if every partner of the case that lacks a family took one up, a drawn part of it instead of other sales."""
+def _family(case: Case, first_year: float, draws: int) -> tuple[Array, int]:
+    """Sales in the window if every partner of the case that lacks a family took one up, on top of what it sells."""
     found = case.portfolio.fitted(further_family)
     base = found.base[found.base.index.isin(pd.Index(case.portfolio.partners["partner_id"]))]
     if found.reason or base.empty:
         return np.zeros(draws), 0
-    instead = rng.uniform(0.0, 0.5, draws)
-    drawn: Array = np.resize(found.ratio, draws) * float(base.sum()) * first_year * (1 - instead) * case.trend
+    drawn: Array = np.resize(found.ratio, draws) * float(base.sum()) * first_year * case.trend
     return drawn, len(base)
 
 

@@ -27,7 +27,7 @@ def not_mixed(portfolio: Portfolio, case: Case | None, made: Mapping[str, pd.Dat
     missing = []
     rows = made["mixes"]
     if rows["cost"].isna().all():
-        why = "no setting or record tells what signing, training or looking after a partner costs: set economics.recruit_cost and partner_cost"
+        why = "nothing tells what signing, training or looking after a partner costs: set economics.recruit_cost and partner_cost"
         missing.append(NotComputed("mixes", "cost", why, "engagement.yaml"))
     parts = list(dict.fromkeys(part for said in rows["cost_missing"].dropna() for part in str(said).split("; ")))
     if parts and not rows["cost"].isna().all():

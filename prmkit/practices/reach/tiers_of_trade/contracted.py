@@ -15,7 +15,7 @@ _CENT = 0.005
 
 
 def channel_of_tiers(whole: Portfolio) -> str | None:
-    """The channel whose lines name a distributor, and which is looked at: the measure, else the first recorded one; None without such lines.
+    """The channel whose lines name a distributor: the measure, else the first recorded one that does; None without such lines.
 
     Revenue of another channel than the measure is never added to the measure's: the same goods pass both.
     """
@@ -33,7 +33,7 @@ def supplied_ever(whole: Portfolio) -> pd.DataFrame | None:
 
 
 def contracted(whole: Portfolio) -> pd.Series:
-    """Whether each partner is one of ours, by partner_id: it has a contract or a day of joining, or something bought not through a distributor.
+    """Whether each partner is one of ours, by partner_id: by contract, day of joining, or something not bought through a distributor.
 
     Without any two-tier line everybody is. Use it through `portfolio.fitted(contracted)`.
     """

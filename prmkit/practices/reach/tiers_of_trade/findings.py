@@ -34,8 +34,8 @@ def dependence(portfolio: Portfolio, tiers: pd.DataFrame | None) -> tuple[Findin
         subject_id=str(first["distributor_id"]),
         title=f"{name} carries {say.share(first['reseller_share'])} of the resellers behind distributors",
         statement=(
-            f"Of {say.counted(whole['resellers'], 'reseller')} supplied by distributors in the 12 months, {say.count(first['resellers'])} bought "
-            f"through {name}: {say.share(first['share'])} of that revenue, {say.money(first['revenue'])}. "
+            f"Of {say.counted(whole['resellers'], 'reseller')} supplied by distributors in the 12 months, {say.count(first['resellers'])} "
+            f"bought through {name}: {say.share(first['share'])} of that revenue, {say.money(first['revenue'])}. "
             f"{say.count(first['new_resellers_12m'])} of them were new, {say.count(first['lost_resellers_12m'])} were lost.{alone}"
         ),
         value=Amount(float(first["reseller_share"]), unit="fraction", period=last_year(portfolio)),

@@ -14,7 +14,7 @@ _COLUMNS = ["distributor_id", "partner_id", "territory", "revenue"]
 
 
 def tiers_of_trade(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
-    """reach_tiers_of_trade: "all" first, then each distributor by revenue of the 12 months; a reseller of two distributors counts once in "all".
+    """reach_tiers_of_trade: "all" first, then distributors by revenue of the 12 months; a reseller of two of them counts once in "all".
 
     resellers bought through it in the 12 months; active: net revenue above zero in the six months to as_of; new: first ever bought
     through it in the 12 months; lost: active a year ago, nothing in the last six months. top_reseller_share: of its revenue, its
@@ -82,7 +82,7 @@ def _anything(pair: pd.Series, name: str) -> pd.Index:
 
 
 def _only_territories(portfolio: Portfolio, recent: pd.DataFrame) -> pd.Series:
-    """How many territories were sold in through one distributor and through nobody else, by distributor: 12 months, direct sales included."""
+    """By distributor, how many territories were sold in through it alone in the 12 months, direct sales included."""
     sums = recent.dropna(subset=["territory"]).groupby(["territory", "distributor_id"])["revenue"].sum()
     places = sums[sums > 0].reset_index()
     one = places[~places["territory"].duplicated(keep=False)]
@@ -90,7 +90,8 @@ def _only_territories(portfolio: Portfolio, recent: pd.DataFrame) -> pd.Series:
     months = pd.concat([whole.months, whole.direct])
     sold = months[months["month"] < 12].groupby("territory")["revenue"].sum()
     rest = sold.reindex(one["territory"], fill_value=0.0).to_numpy() - one["revenue"].to_numpy()
-    return one[rest < 0.005].groupby("distributor_id").size()
+    made: pd.Series = one[rest < 0.005].groupby("distributor_id").size()
+    return made
 
 
 def _with_customers(portfolio: Portfolio, made: pd.DataFrame, channel: str) -> pd.DataFrame:

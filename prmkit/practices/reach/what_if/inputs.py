@@ -16,7 +16,8 @@ from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.moved import MOST_RAMP, ramp_months
 from prmkit.estimators.recruitment import pool_mean
 from prmkit.practices.reach.count.case import Case
-from prmkit.practices.reach.count.funnel import conversion
+from prmkit.practices.reach.count.funnel import signing_rate
+from prmkit.practices.reach.count.onboarding import capacities
 from prmkit.practices.reach.moves.levers import signed_last_year
 from prmkit.practices.reach.pricing import pricing
 from prmkit.practices.reach.what_if.leaving import expected_to_leave
@@ -27,6 +28,11 @@ Draws = NDArray[np.float64]
 
 MOST_MONTHS = 36.0
 _MOST_MONEY = 1e15
+_CAPACITY = {
+    "told": "your own settings",
+    "hours": "partner managers' hours",
+    "most_seen": "the most signed in any three months on record; more was never tried",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Input:
     @property
     def whole(self) -> bool:
         """Whether only whole numbers make sense."""
-        return self.unit in {"partners", "a month"}
+        return self.unit == "partners"
 
 
 class WrongInputs(PrmkitError):
@@ -85,7 +91,7 @@ def _goal(case: Case) -> list[Input]:
     )
     months = Input(
         "goal_months",
-        "Months to the goal's last day",
+        "The goal's last day from now",
         "the goal",
         "months",
         aim.months,
@@ -161,7 +167,7 @@ def _estimates(case: Case) -> list[Input]:
             "Once it has grown in full.",
         )
     )
-    leaving = expected_to_leave(case)
+    leaving = math.floor(expected_to_leave(case))
     made.append(
         Input(
             "kept",
@@ -170,95 +176,77 @@ def _estimates(case: Case) -> list[Input]:
             "partners",
             0.0,
             0.0,
-            float(math.floor(leaving)),
-            about=f"Of the {round(leaving):,} that are expected to stop selling by the goal's last day.",
+            float(leaving),
+            about=f"Of the {leaving:,} that are expected to stop selling by the goal's last day.",
         )
     )
     return made
 
 
 def _signing(case: Case, recruits: int | None) -> list[Input]:
-    crowding = case.recruits.crowding
-    shares = None if crowding is None else crowding[2]
     asked = recruits if recruits is not None else signed_last_year(case)
+    begin = "the plan's own number" if recruits is not None else "as many as in the last 12 months"
     return [
-        Input(
-            "recruits",
-            "Recruits signed",
-            "signing",
-            "partners",
-            float(asked),
-            0.0,
-            float(case.most),
-            about="To see what so many bring; the plan's own number to begin with."
-            if recruits is not None
-            else "To see what so many bring; as many as in the last 12 months to begin with.",
-        ),
+        Input("recruits", "Recruits signed", "signing", "partners", float(asked), 0.0, float(case.most), about=f"To begin with {begin}."),
         Input(
             "signing_months",
-            "Signed within the first months",
+            "Signed within the first",
             "signing",
             "months",
             case.target.months,
             1.0,
             MOST_MONTHS,
-            about="Evenly over so many months: all the months to the goal, half of them, or 1 for all at once.",
+            about="Evenly over so many months: all up to the goal's last day, half of them, or 1 for all at once.",
         ),
-        Input(
-            "onboarding",
-            "Recruits you can take on a month",
-            "signing",
-            "a month",
-            None,
-            1.0,
-            1e6,
-            about="Says when the number asked for is more than that.",
-        ),
-        Input(
-            "conversion",
-            "Prospects that sign",
-            "signing",
-            "share",
-            case.portfolio.fitted(conversion),
-            0.001,
-            1.0,
-            about="Share of the prospects you approach.",
-        ),
-        _estimated(
-            "elasticity",
-            "Crowding",
-            "signing",
-            "number",
-            shares,
-            0.05,
-            1.0,
-            "1: a new partner finds customers of its own. 0.7: with 1% more partners a territory sells 0.7% more.",
-        ),
+        _onboarding(case),
+        _conversion(case),
+        _crowding(case),
     ]
 
 
+def _onboarding(case: Case) -> Input:
+    found, _ = capacities(case)
+    month, low, high = (found[0].per_month, found[0].low, found[0].high) if found else (None, None, None)
+    about = f"From {_CAPACITY[found[0].basis]}." if found else "Says when more are asked for than that."
+    return Input(
+        "onboarding", "New partners you can bring up a month", "signing", "a month", month, 0.01, 1e6, _finite(low), _finite(high), about
+    )
+
+
+def _conversion(case: Case) -> Input:
+    found = case.portfolio.fitted(signing_rate)
+    share, ends = (found.share, found.ends) if found is not None else (None, (None, None))
+    low, high = ends if ends[0] != ends[1] else (None, None)
+    return Input(
+        "conversion", "Prospects that sign", "signing", "share", share, 0.001, 1.0, low, high, "Share of the prospects you approach."
+    )
+
+
+def _crowding(case: Case) -> Input:
+    shared = case.recruits.crowding
+    about = "1: a new partner finds customers of its own. 0.7: 1% more partners in a territory sell 0.7% more."
+    if shared is None:
+        return Input("elasticity", "Crowding", "signing", "number", 1.0, 0.05, 1.0, about=about)
+    return _estimated("elasticity", "Crowding", "signing", "number", shared[2], 0.05, 1.0, about)
+
+
 def _money(case: Case) -> list[Input]:
-    money = case.portfolio.settings.economics
+    money, found = case.portfolio.settings.economics, case.portfolio.fitted(signing_rate)
+    signing = money.recruit_cost if money.recruit_cost is not None or found is None else _finite(found.cost)
     margin = pricing(case.portfolio).rate
+    about = ("Once, for each recruit.", "The first year of each recruit.", "Of what recruits sell.")
     return [
-        Input("recruit_cost", "Cost to sign one", "money", "money", money.recruit_cost, 0.0, _MOST_MONEY, about="Once, for each recruit."),
-        Input(
-            "partner_cost",
-            "Cost of a partner a year",
-            "money",
-            "money",
-            money.partner_cost,
-            0.0,
-            _MOST_MONEY,
-            about="The first year of each recruit.",
-        ),
-        Input("margin", "Gross margin", "money", "share", margin, -1.0, 1.0, about="Of what recruits sell."),
+        Input("recruit_cost", "Cost to sign one", "money", "money", signing, 0.0, _MOST_MONEY, about=about[0]),
+        Input("partner_cost", "Cost of a partner a year", "money", "money", money.partner_cost, 0.0, _MOST_MONEY, about=about[1]),
+        Input("margin", "Gross margin", "money", "share", margin, -1.0, 1.0, about=about[2]),
     ]
 
 
 def _estimated(key: str, label: str, group: Group, unit: Unit, draws: Draws | None, least: float, most: float, about: str) -> Input:
     if draws is None:
         return Input(key, label, group, unit, None, least, most, about=about)
+    if float(draws.min()) == float(draws.max()):
+        return Input(key, label, group, unit, float(draws.mean()), least, most, about=about)
     low, high = interval(draws)
     return Input(key, label, group, unit, float(draws.mean()), least, most, low, high, about)
 
@@ -289,6 +277,10 @@ def checked(known: Sequence[Input], asked: Mapping[str, Any]) -> dict[str, float
     if faults:
         raise WrongInputs(faults)
     return moved
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
 
 
 def _number(value: Any) -> float | None:

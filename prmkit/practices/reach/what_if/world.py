@@ -11,24 +11,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from prmkit.estimators.attrition import yearly
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.capacity import Recruits, chance, count_for
 from prmkit.estimators.channel import Channel, scale_attrition
 from prmkit.estimators.moved import hazard_factor, ramp_to, share_to
 from prmkit.estimators.predictive import Outlook, attrition_effect, outlook
-from prmkit.estimators.recruitment import pool_mean
+from prmkit.estimators.recruitment import Pace, pool_mean, sharing
 from prmkit.practices.reach.count.case import Case, draw_recruits
 from prmkit.practices.reach.count.goal import Target
-from prmkit.practices.reach.moves.seen import ranges_seen
 from prmkit.practices.reach.what_if.answer import CONFIDENCES, Answer, Range
 from prmkit.practices.reach.what_if.inputs import Input, checked, inputs
 from prmkit.practices.reach.what_if.leaving import expected_to_leave
+from prmkit.practices.reach.what_if.shown import shown
 
 Array = NDArray[np.float64]
 Piece = TypeVar("Piece")
 
 _POINTS = 25
+_PRESENT = {"goal_months", "attrition", "growth", "kept"}
 _KEPT_PIECES = 12
 
 
@@ -42,7 +42,7 @@ class WhatIf:
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Every input with what the plan takes for it."""
-        return inputs(self.case, self.case.count(self.case.target.confidence))
+        return inputs(self.case, self.case.asked)
 
     @cached_property
     def base(self) -> Answer:
@@ -54,7 +54,8 @@ class WhatIf:
         moved = checked(self.inputs, asked)
         value = {one.key: one.estimate for one in self.inputs} | moved
         aim = self._target(moved)
-        present, recruits = self._present(moved, aim), self._recruits(moved, aim)
+        present = self._present(moved, aim)
+        recruits = self._recruits(moved, aim, present)
         most, confidence = self.case.most, aim.confidence
         counts = {sure: _count(present, recruits, aim.revenue, sure, most) for sure in (*CONFIDENCES, confidence)}
         looked_at = int(value["recruits"] or 0)
@@ -78,7 +79,7 @@ class WhatIf:
             cost=cost,
             margin_left=None if value["margin"] is None or cost is None else value["margin"] * float(added.mean()) - cost,
             capacity=None if value["onboarding"] is None else int(value["onboarding"] * self._signing_months(moved, aim)),
-            seen=self._seen(moved),
+            seen=shown(self.case, moved, self._attrition_factor(moved)),
             curve=_curve(present, recruits, aim.revenue, max(needed or 0, looked_at, 10)),
         )
 
@@ -103,7 +104,7 @@ class WhatIf:
 
     def _present(self, moved: Mapping[str, float], aim: Target) -> Array:
         case, now = self.case, self._outlook(moved, aim)
-        if not {"goal_months", "attrition", "growth", "kept"} & set(moved):
+        if not _PRESENT & set(moved):
             return case.present
         coming = case.coming if now is case.now else now.coming[case.rows].sum(axis=0, dtype=np.float64)
         factor = self._attrition_factor(moved)
@@ -125,16 +126,26 @@ class WhatIf:
     def _attrition_factor(self, moved: Mapping[str, float]) -> float:
         return hazard_factor(self.case.channel.attrition.pooled, moved["attrition"]) if "attrition" in moved else 1.0
 
-    def _recruits(self, moved: Mapping[str, float], aim: Target) -> Recruits:
+    def _recruits(self, moved: Mapping[str, float], aim: Target, present: Array) -> Recruits:
         case, now = self.case, self._outlook(moved, aim)
         by = self._growth(moved, now)
         if "recruit_yield" in moved:
             by *= moved["recruit_yield"] / float(12 * pool_mean(case.channel).mean() * case.factor)
         made = self._drawn(moved, aim, now)
         made = made.scaled(now.trend if by == 1.0 else now.trend * by)
-        return _crowded(
-            made, moved.get("elasticity"), float(case.productive), moved.get("activation", float(case.channel.activated.mean()))
-        )
+        coming = present - now.past[case.rows].sum()
+        if "elasticity" in moved:
+            made = self._crowded(made, moved, aim, coming)
+        return made.among(float(case.productive), coming) if _PRESENT & set(moved) else made
+
+    def _crowded(self, recruits: Recruits, moved: Mapping[str, float], aim: Target, takes: Array) -> Recruits:
+        """Recruits that share the market more or less than the plan has it; where it has them find their own buyers, at one elasticity."""
+        if recruits.crowding is not None:
+            return replace(recruits, crowding=(*recruits.crowding[:2], share_to(recruits.crowding[2], moved["elasticity"])))
+        channel = self._channel(moved)
+        units, selling = max(float(self.case.productive), 1.0), float(channel.activated.mean())
+        crowding = (units, selling, np.full(len(recruits.mean), moved["elasticity"]))
+        return replace(recruits, crowding=crowding, sharing=sharing(channel, aim.window, takes, self._pace(moved, aim)))
 
     def _drawn(self, moved: Mapping[str, float], aim: Target, now: Outlook) -> Recruits:
         case, keys = self.case, ("goal_months", "activation", "ramp_months", "attrition", "signing_months")
@@ -144,7 +155,7 @@ class WhatIf:
         enough = case.recruits.simulated
         return self._kept(
             ("recruits", touched),
-            lambda: draw_recruits(case.portfolio, self._channel(moved), now, aim, case.rows, case.factor, enough),
+            lambda: draw_recruits(case.portfolio, self._channel(moved), now, aim, case.rows, case.factor, enough, self._pace(moved, aim)),
         )
 
     def _channel(self, moved: Mapping[str, float]) -> Channel:
@@ -156,20 +167,11 @@ class WhatIf:
             channel = replace(channel, ramp=replace(channel.ramp, curve=curve, estimated=True))
         return scale_attrition(channel, self._attrition_factor(moved)) if "attrition" in moved else channel
 
+    def _pace(self, moved: Mapping[str, float], aim: Target) -> Pace | None:
+        return Pace(0.0, self._signing_months(moved, aim)) if "signing_months" in moved else None
+
     def _signing_months(self, moved: Mapping[str, float], aim: Target) -> float:
         return min(moved.get("signing_months", aim.months), aim.months)
-
-    def _seen(self, moved: Mapping[str, float]) -> dict[str, bool | None]:
-        """Whether this programme has shown as much, for those moved inputs that are estimates."""
-        case = self.case
-        seen, pooled = case.portfolio.fitted(ranges_seen), yearly(case.channel.attrition.pooled).mean()
-        shown: dict[str, Callable[[float], bool | None]] = {
-            "activation": lambda share: share <= case.channel.activated.mean() or seen.activation_up_to(share),
-            "attrition": lambda share: share >= pooled or seen.attrition_down_to(self._attrition_factor(moved)),
-            "growth": lambda growth: growth <= np.expm1(case.channel.growth.mean) or seen.growth_up_to(growth),
-            "recruits": lambda count: count <= seen.signed_in_a_year * max(case.target.months, 12.0) / 12,
-        }
-        return {key: None if (known := shown[key](value)) is None else bool(known) for key, value in moved.items() if key in shown}
 
     def _kept(self, key: tuple[Any, ...], make: Callable[[], Piece]) -> Piece:
         if key not in self._pieces:
@@ -182,14 +184,6 @@ class WhatIf:
 
 def _count(present: Array, recruits: Recruits, goal: float | None, confidence: float, most: int) -> int | None:
     return None if goal is None else count_for(present, recruits, goal, confidence, most)
-
-
-def _crowded(recruits: Recruits, elasticity: float | None, productive: float, selling: float) -> Recruits:
-    if elasticity is None:
-        return recruits
-    if recruits.crowding is None:
-        return replace(recruits, crowding=(max(productive, 1.0), selling, np.full(len(recruits.mean), elasticity)))
-    return replace(recruits, crowding=(*recruits.crowding[:2], share_to(recruits.crowding[2], elasticity)))
 
 
 def _cost(count: int, value: Mapping[str, float | None]) -> float | None:

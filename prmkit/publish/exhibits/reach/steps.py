@@ -16,7 +16,9 @@ STEPS = {
     "activation": "Some never make a first sale",
     "ramp": "They sign through the year and start slowly",
     "attrition": "Some stop again",
+    "base": "Today's partners sell more or less than last year",
     "yield": "New ones sell more or less than today's",
+    "saturation": "They share the market with today's",
     "certainty": "To be as sure as asked, not just even",
 }
 
@@ -41,7 +43,13 @@ def waterfall(results: Results) -> Exhibit:
     picture = charts.waterfall(drawn, alt=f"{message}.", axis="partners to sign", locale=facts.locale)
     table = rows_html(results, "reach", "waterfall", rows, message)
     n = facts.count(len(rows) - 1, "step")
-    return Exhibit(message, picture, table, caption(results, "reach", "waterfall", n, "12 months to the goal's date"))
+    note = (
+        "Plain division here is the goal less last year's sales, over what an active partner sold. "
+        "The plan's own plain division already takes off what today's partners will lose."
+        if "base" in set(rows["step"])
+        else ""
+    )
+    return Exhibit(message, picture, table, caption(results, "reach", "waterfall", n, "12 months to the goal's date"), note)
 
 
 @EXHIBITS.register("reach.sensitivity")
@@ -54,7 +62,8 @@ def sensitivity(results: Results) -> Exhibit:
     ends = rows[["recruits_low", "recruits_high"]]
     rows = rows.assign(low=ends.min(axis=1), high=ends.max(axis=1))
     rows = rows.assign(spread=rows["high"] - rows["low"]).sort_values("spread", ascending=False, kind="stable")
-    drawn = rows.rename(columns={"input": "label"}).assign(value=None)
+    drawn = rows[rows["spread"] > 0] if (rows["spread"] > 0).any() else rows
+    drawn = drawn.rename(columns={"input": "label"}).assign(value=None)
     first = first_of(rows)
     message = (
         f"The plan hangs most on '{words.plain(first.input)}': {facts.count(first.low)} "

@@ -25,6 +25,18 @@
     asleep = true;
   };
 
+  // Answers of boxes are read out as they change: their place stays, only what is in it is new. What stands under a box belongs to it.
+  let named = 0;
+  new MutationObserver(() => {
+    for (const place of document.querySelectorAll(".what-if-live:not([aria-live])")) place.setAttribute("aria-live", "polite");
+    for (const box of document.querySelectorAll(".what-if-cell input:not([aria-describedby])")) {
+      const about = [...box.closest(".what-if-cell").querySelectorAll(".what-if-about")];
+      if (about.length < 2) continue;
+      for (const text of about) text.id = `about-${(named += 1)}`;
+      box.setAttribute("aria-describedby", about.map((text) => text.id).join(" "));
+    }
+  }).observe(document, { childList: true, subtree: true });
+
   // While the page arrives: its parts come one after the other.
   const watch = new MutationObserver(() => {
     const bar = line();
