@@ -121,7 +121,8 @@ def catchments(results: Results) -> Exhibit:
     more = int((rows["customers"] > rows["expected_high"]).sum())
     fewer = int((rows["customers"] < rows["expected_low"]).sum())
     message = (
-        f"{facts.count(more, 'partner')} have more customers than size and distance explain, {facts.count(fewer)} fewer, "
+        f"{facts.count(more, 'partner')} {'has' if more == 1 else 'have'} more customers than size and distance explain, "
+        f"{facts.count(fewer)} fewer, "
         f"of {facts.count(len(rows))}"
     )
     ordered = rank.rows(results)
