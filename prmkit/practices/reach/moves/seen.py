@@ -87,7 +87,7 @@ def ranges_seen(whole: Portfolio) -> Seen:
     return Seen(
         activation=compare(life.sold.astype(float), listed, groups),
         attrition=compare(lapses, lived, groups, higher=False),
-        growth=compare(now, then, groups),
+        growth=compare(now, then, {name: codes for name, codes in groups.items() if name != _BY["partner_type"]}),
         ramp=compare(early, mature, groups),
         takers=compare(started, active, groups),
         signed_in_a_year=_busiest_year(life.start[life.sold & life.dated], life.months) / max(float(channel.activated.mean()), 1e-9),
