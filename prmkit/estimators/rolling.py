@@ -36,8 +36,9 @@ class Panel:
         there = (seen > 0).any(axis=1)
         if self.signed is not None:
             there |= self.signed < months
-        signed = None if self.signed is None else np.where(self.signed < months, self.signed, np.nan)[there]
-        return seen[there], signed, (self.ended < months)[there], there
+        signed: Array | None = None if self.signed is None else np.where(self.signed < months, self.signed, np.nan)[there]
+        gone: Mask = (self.ended < months)[there]
+        return seen[there], signed, gone, there
 
 
 @dataclass(frozen=True)
