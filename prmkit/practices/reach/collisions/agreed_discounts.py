@@ -60,7 +60,8 @@ def _alike(seen: Encounters) -> pd.DataFrame:
     made = by_customer.groupby(keys).agg(customers="size", alike="sum").reset_index()
     p = stats.binom.sf(made["alike"] - 1, made["customers"], _elsewhere(made, usual))
     sure = p * len(made) < _SURE
-    return made[sure & (made["customers"] >= _FEWEST) & (made["alike"] >= _MOSTLY * made["customers"])]
+    found: pd.DataFrame = made[sure & (made["customers"] >= _FEWEST) & (made["alike"] >= _MOSTLY * made["customers"])]
+    return found
 
 
 def _elsewhere(made: pd.DataFrame, usual: float) -> np.ndarray:
