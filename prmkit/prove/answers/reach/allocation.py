@@ -13,7 +13,7 @@ from prmkit.prove.limit.luck import heavy_or_normal, order_sums
 from prmkit.prove.limit.year import Year, year_ahead
 from prmkit.prove.score import Answer, Outcome, Stakes
 from prmkit.simulate.lives import crowding, ramp
-from prmkit.simulate.state import AHEAD, NEVER, RESALE, Array, State
+from prmkit.simulate.state import AHEAD, NEVER, RESALE, Array, State, Whole
 
 _DRAWS = 200
 _STREAM = 11
@@ -77,7 +77,7 @@ def _worth(state: State) -> Array:
 def _chance(state: State, goal: float, units: Array) -> float:
     """The true chance of the goal with so many recruits (places, types), signed evenly over the 12 months."""
     year = _year(state)
-    place, kind = (np.repeat(axis.ravel(), units.ravel().astype(np.int64)) for axis in np.indices(units.shape))
+    place, kind = (np.repeat(axis.ravel(), units.ravel().astype(np.int64)).astype(np.int64) for axis in np.indices(units.shape))
     sold, there = _recruits(state, year, place, kind)
     shared = crowding(state.world, year.selling + there, year.selling)
     return float(np.mean(((year.revenue + sold) * shared).sum(axis=(1, 2)) >= goal))
@@ -88,7 +88,7 @@ def _year(state: State) -> Year:
     return year_ahead(state, _DRAWS, 0, known=True)
 
 
-def _recruits(state: State, year: Year, place: Array, kind: Array) -> tuple[Array, Array]:
+def _recruits(state: State, year: Year, place: Whole, kind: Whole) -> tuple[Array, Array]:
     """What recruits sell, and how many of them are there (draws, places, 12), in the market as it is without them."""
     rng, world, network = np.random.default_rng([0, _STREAM]), state.world, state.network
     count, shape = len(place), (len(year.revenue), len(place))
