@@ -79,15 +79,15 @@ def test_growth_by_hand() -> None:
     """Two years of 10% and 6% with errors of 2%: excess variance is nil, the shock sinks, the older year counts for less."""
     made = combine([0.10, 0.06], [0.02, 0.02])
     excess = np.var([0.10, 0.06], ddof=1) - 0.0004
-    free = (0.0036 / (0.0036 + 0.0004)) ** 2
+    free = (0.0025 / (0.0025 + 0.0004)) ** 2
     shock2 = (2 * PRIOR_SHOCK**2 + free * excess) / (2 + free)
     sure = 1 / np.array([0.0004 + shock2, 0.0004 + 3 * shock2])
     average, variance = (sure @ [0.10, 0.06]) / sure.sum(), 1 / sure.sum()
     kept = PRIOR_SPREAD**2 / (PRIOR_SPREAD**2 + variance)
     assert made.mean == pytest.approx(kept * average)
-    assert made.error == pytest.approx(np.hypot(np.sqrt(kept * variance), 0.4 * (1 - kept) * average))
+    assert made.error == pytest.approx(np.hypot(np.sqrt(kept * variance), 0.3 * (1 - kept) * average))
     assert made.shock == pytest.approx(np.sqrt(shock2))
-    assert made.freedom == pytest.approx(4 + free)
+    assert made.freedom == pytest.approx(5 + free)
     assert made.predictive == pytest.approx(np.hypot(made.error, made.shock))
 
 
