@@ -1,16 +1,17 @@
-"""python -m benchmarks NAME [options]: assess, aggregate, know, reach, simulate or identity; all when none is named."""
+"""python -m benchmarks NAME [options]: assess, aggregate, know, reach, what-if, simulate or identity; all when none is named."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import aggregate, assess, identity, practice, simulate
+from benchmarks import aggregate, assess, identity, practice, simulate, what_if
 
 BENCHMARKS = {
     "assess": assess.main,
     "aggregate": aggregate.main,
     "know": practice.of("know"),
     "reach": practice.of("reach"),
+    "what-if": what_if.main,
     "simulate": simulate.main,
     "identity": identity.main,
 }

@@ -67,7 +67,7 @@ def main(practice: str, arguments: list[str]) -> None:
     parser.add_argument("--measure", type=Path)
     given = parser.parse_args(arguments)
     if given.make:
-        _made(given.make, given.world, given.partners, given.months)
+        made(given.make, given.world, given.partners, given.months)
         return
     if given.measure:
         measure(practice, given.measure, given.partners, given.months)
@@ -85,7 +85,7 @@ def of(practice: str) -> Callable[[list[str]], None]:
     return partial(main, practice)
 
 
-def _made(folder: Path, world: str, partners: int, months: int) -> None:
+def made(folder: Path, world: str, partners: int, months: int) -> None:
     """A made-up programme as its systems would export it."""
     from rich.console import Console
 

@@ -53,6 +53,7 @@ RESULTS: dict[str, str] = {
     "reach_legal": "Points to put before a lawyer",
     "reach_what_if": "The inputs of the plan, and how far each may be moved",
     "reach_what_if_answers": "What the plan's own inputs come to",
+    "reach_what_if_curve": "The chance of the goal by the number of recruits",
     "reach_tiers_of_trade": "Distributors and the resellers behind them",
     "reach_allocation": "Whom to sign where, at least cost",
     "reach_allocation_limits": "What holds the allocation back",

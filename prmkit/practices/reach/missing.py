@@ -15,7 +15,7 @@ from prmkit.practices.result import NotComputed
 
 _GOAL_COLUMNS = ("goal", "gap", "recruits_naive", "recruits_p50", "recruits_p80", "recruits_p90", "probability_now")
 _RECRUITS = ("recruits_p50", "recruits_p80", "recruits_p90")
-_FORECAST = ("waterfall", "calendar", "levers", "what_if", "what_if_answers")
+_FORECAST = ("waterfall", "calendar", "levers", "what_if", "what_if_answers", "what_if_curve")
 
 
 def not_computed(

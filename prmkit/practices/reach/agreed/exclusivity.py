@@ -22,26 +22,28 @@ def exclusivity(portfolio: Portfolio, planned: pd.Series) -> Iterator[Point]:
     whole = portfolio.whole
     where = whole.partners.set_index("partner_id")["territory"]
     selling, year = active(whole), whole.per_partner()
-    by_place = {str(name): list(rows) for name, rows in where.index.to_series().groupby(where)}
     sold = whole.direct[whole.direct["month"] < 12].groupby("territory")["revenue"].sum()
     first = whole.orders[whole.orders["revenue"] > 0].groupby("partner_id")["first_on"].min()
+    sellers = pd.DataFrame({"began": first.reindex(where.index), "year": year.reindex(where.index).clip(lower=0)})
+    sellers = sellers[selling.reindex(where.index, fill_value=False)]
+    by_place = {str(name): rows for name, rows in sellers.groupby(where)}
     for row in exclusive(portfolio).itertuples(index=False):
         if row.partner_id not in own:
             continue
         partner, territory = str(row.partner_id), str(row.territory)
         names = {"agreement_id": str(row.agreement_id), "territory": territory}
         mine = float(year.get(partner, 0.0))
-        others = [name for name in by_place.get(territory, []) if name != partner and selling.get(name, False)]
+        others = by_place.get(territory, sellers[:0]).drop(partner, errors="ignore")
         more = int(planned.get(territory, 0))
-        if others or more:
-            said = [f"{len(others)} other {_partners(len(others))}"] if others else []
+        if len(others) or more:
+            said = [f"{len(others)} other {_partners(len(others))}"] if len(others) else []
             said += [f"the plan adds {more}"] if more else []
-            stake = mine + float(year.reindex(others).clip(lower=0).sum())
+            stake = mine + float(others["year"].sum())
             yield Point(partner, "exclusivity", f"exclusive in {territory}, where {' and '.join(said)}", _PROMISE, at_stake=stake, **names)
-        added = [name for name in others if name in first.index and first[name] > row.starts_on]
-        if added:
+        added = others[others["began"] > row.starts_on]
+        if len(added):
             why = f"{len(added)} {'partner' if len(added) == 1 else 'partners'} began to sell in {territory} after the agreement"
-            yield Point(partner, "added_neighbour", why, _PROMISE, at_stake=mine + float(year.reindex(added).clip(lower=0).sum()), **names)
+            yield Point(partner, "added_neighbour", why, _PROMISE, at_stake=mine + float(added["year"].sum()), **names)
         direct = float(sold.get(territory, 0.0))
         if direct > 0:
             why = f"exclusive in {territory}, where we also sell direct"

@@ -45,7 +45,8 @@ class Seen:
 
     activation: share that sells; attrition: lapses a month; growth: revenue of partners that stayed over the year before;
     ramp: sales of the first six months over mature sales; takers: partners that took up a further family within the 12 months.
-    signed_in_a_year: most partners that first sold in any 12 months, over the share that activates.
+    signed_in_a_year: most partners that first sold in any 12 months, over the share that activates. best_year: highest
+    like-for-like growth of a year, whatever brought it.
     """
 
     activation: Compared | None = None
@@ -54,7 +55,20 @@ class Seen:
     ramp: Compared | None = None
     takers: Compared | None = None
     signed_in_a_year: float = 0.0
+    best_year: float | None = None
     groups: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+
+    def activation_up_to(self, share: float) -> bool | None:
+        """Whether in some part of the channel this share of those signed sells."""
+        return None if self.activation is None else self.activation.spread.overall * self.activation.best >= share
+
+    def attrition_down_to(self, factor: float) -> bool | None:
+        """Whether some part of the channel loses as little as this proportion of the client's rate."""
+        return None if self.attrition is None else self.attrition.best <= factor
+
+    def growth_up_to(self, growth: float) -> bool | None:
+        """Whether partners that stayed grew as much in some year."""
+        return None if self.best_year is None else self.best_year >= growth
 
 
 def ranges_seen(whole: Portfolio) -> Seen:
@@ -77,6 +91,7 @@ def ranges_seen(whole: Portfolio) -> Seen:
         ramp=compare(early, mature, groups),
         takers=compare(started, active, groups),
         signed_in_a_year=_busiest_year(life.start[life.sold & life.dated], life.months) / max(float(channel.activated.mean()), 1e-9),
+        best_year=float(np.expm1(max(channel.growth.seen))) if channel.growth.seen else None,
         groups=groups,
     )
 

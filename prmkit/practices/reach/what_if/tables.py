@@ -12,7 +12,7 @@ _CHANCE_OF = {0.5: "an even chance", 0.8: "four chances in five", 0.9: "nine cha
 
 
 def what_if(case: Case) -> dict[str, pd.DataFrame]:
-    """reach_what_if: one row an input; reach_what_if_answers: what the plan's own inputs come to."""
+    """reach_what_if: one row an input; reach_what_if_answers: what the plan's own inputs come to; reach_what_if_curve: the chance."""
     world = WhatIf(case)
     columns = ["input", "label", "group", "unit", "setting", "low", "high", "least", "most", "about"]
     rows = [
@@ -21,6 +21,7 @@ def what_if(case: Case) -> dict[str, pd.DataFrame]:
     return {
         "what_if": pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[4:9], "float64")),
         "what_if_answers": answers(world.base),
+        "what_if_curve": world.base.curve.rename(columns={"count": "recruits"}),
     }
 
 

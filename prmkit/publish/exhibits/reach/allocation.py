@@ -77,7 +77,8 @@ def _note(results: Results, facts: Facts) -> str:
     said = []
     for row in rows_of(plain.head(1)):
         cost = f" and {facts.money(row.cost)}" if pd.notna(row.cost) else ""
-        said.append(f"Spread like last year's revenue the same chance takes {facts.count(row.recruits, 'recruit')}{cost}.")
+        broken = ", and breaks limits that this keeps" if pd.notna(row.keeps_limits) and not row.keeps_limits else ""
+        said.append(f"Spread like last year's revenue the same chance takes {facts.count(row.recruits, 'recruit')}{cost}{broken}.")
     said += [words.plain(row.words) for row in rows_of(limits[limits["binding"].eq(True).fillna(False)].head(2))]
     return " ".join(said)
 

@@ -14,10 +14,10 @@ from prmkit.publish.exhibits.build import EXHIBITS, Facts, Ranking, caption, mis
 from prmkit.results import Results
 
 _RULES = {
-    "one_after_the_other": "one site after the other",
-    "largest_first": "the places with most open first",
+    "chosen_together": "the best choice of as many",
+    "one_after_the_other": "one after the other",
+    "largest_first": "the places with most open",
 }
-_KM = "radius_km"
 
 
 @EXHIBITS.register("reach.sites")
@@ -81,8 +81,10 @@ def _note(results: Results, on_ground: pd.DataFrame, facts: Facts) -> str:
         "The range is that of the demand, not of how good the partner found will be."
     )
     rules = results.table("reach", "site_rules").drop_duplicates("rule").set_index("rule")["share_of_chosen"]
-    beside = [f"{name} cover {facts.share(rules[rule])}" for rule, name in _RULES.items() if rule in rules.index and pd.notna(rules[rule])]
-    return f"{said} Of what these cover together, {' and '.join(beside)}." if beside else said
+    beside = [
+        f"{name} would cover {facts.share(rules[rule])}" for rule, name in _RULES.items() if rule in rules.index and pd.notna(rules[rule])
+    ]
+    return f"{said} Against what these cover together, {', '.join(beside)}." if beside else said
 
 
 def _told(results: Results) -> bool:
@@ -119,7 +121,8 @@ def catchments(results: Results) -> Exhibit:
     more = int((rows["customers"] > rows["expected_high"]).sum())
     fewer = int((rows["customers"] < rows["expected_low"]).sum())
     message = (
-        f"{facts.count(more, 'partner')} have more customers than size and distance explain, {facts.count(fewer)} fewer, "
+        f"{facts.count(more, 'partner')} {'has' if more == 1 else 'have'} more customers than size and distance explain, "
+        f"{facts.count(fewer)} fewer, "
         f"of {facts.count(len(rows))}"
     )
     ordered = rank.rows(results)

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from prmkit.charts.frames import rows_of
+from prmkit.charts.curve import Mark, curve
+from prmkit.charts.frames import first_of, rows_of
+from prmkit.charts.picture import Picture
 from prmkit.charts.scale import finite
 from prmkit.publish import words
 from prmkit.publish.exhibit import Exhibit
@@ -28,9 +30,20 @@ def what_if(results: Results) -> Exhibit:
     facts = Facts.of(results)
     message = f"{facts.count(len(asked), 'input')} can be moved in the app; here is what the plan takes for each"
     tables = answers_html(found, facts) + inputs_html(asked, facts)
-    return Exhibit(
-        message, None, tables, caption(results, "reach", "what_if", facts.count(len(asked), "input"), "12 months to the goal's date")
-    )
+    picture = _picture(results.table("reach", "what_if_curve"), message, facts)
+    source = caption(results, "reach", "what_if", facts.count(len(asked), "input"), "12 months to the goal's date")
+    return Exhibit(message, picture, tables, source, open_table=True)
+
+
+def _picture(rows: pd.DataFrame, message: str, facts: Facts) -> Picture | None:
+    known = rows.dropna().sort_values("recruits")
+    if len(known) < 2:
+        return None
+    last = first_of(known.tail(1))
+    end = Mark(float(last.recruits), float(last.chance), f"{facts.count(last.recruits)}: {facts.share(last.chance)}")
+    drawn = known.rename(columns={"recruits": "at", "chance": "value"})
+    alt = f"{message}. The chance of the goal by the number of recruits."
+    return curve(drawn, [end], alt=alt, across_title="recruits signed", up_title="chance of the goal", locale=facts.locale)
 
 
 def inputs_html(asked: pd.DataFrame, facts: Facts) -> Markup:
@@ -72,7 +85,7 @@ def answers_html(found: pd.DataFrame, facts: Facts) -> Markup:
 def _answers(title: str, found: pd.DataFrame, facts: Facts) -> Markup:
     shown = pd.DataFrame(
         {
-            "answer": [text[:1].upper() + text[1:] for text in found["answer"]],
+            "answer": [heading(words.plain(text)) for text in found["answer"]],
             "value": [in_words(row.value, row.unit, facts) for row in rows_of(found)],
             "range": [range_words(row.low, row.high, row.unit, facts) for row in rows_of(found)],
         }

@@ -11,6 +11,7 @@ import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices.reach.crowding import growing
+from prmkit.practices.reach.crowding import market as market_module
 from prmkit.practices.reach.crowding.checks import crowding_checks
 from prmkit.practices.reach.crowding.crowding_findings import crowding_findings
 from prmkit.practices.reach.crowding.growing import LEADS, Lead, counts_in_plan, elasticity, measured
@@ -97,6 +98,17 @@ def test_the_market_by_hand(shared: Portfolio) -> None:
     assert np.bincount(data.place, data.there[:, -1]) == pytest.approx(recent, rel=0.1)
     alone = data.there[:, -1] + data.others[:, -1]
     assert np.ptp(alone[data.place == 0]) < 1e-9
+
+
+def test_of_very_many_only_a_part_is_followed_and_all_are_counted(shared: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = shared.fitted(market)
+    monkeypatch.setattr(market_module, "MOST_UNITS", 100)
+    part = market(shared)
+    assert whole.neighbourhood is not None
+    assert part.neighbourhood is not None
+    assert len(part.neighbourhood.place) <= 100 < len(whole.neighbourhood.place)
+    pd.testing.assert_frame_equal(part.places, whole.places)
+    assert part.neighbourhood.others[0] == pytest.approx(whole.neighbourhood.others[0])
 
 
 def test_without_a_named_cost_the_measured_one_counts(shared: Portfolio, rows: pd.DataFrame) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices import reach
 from prmkit.practices.reach.count.case import Case, build_case
+from prmkit.practices.reach.count.tables import count_tables
 from prmkit.practices.reach.what_if import WhatIf, WrongInputs
 from tests.data.handmade import client
 from tests.practices.reach.test_programme import SETTINGS, rows
@@ -45,7 +46,7 @@ def estimates(world: WhatIf) -> dict[str, float]:
 
 
 def test_every_input_at_its_estimate_is_the_plan_to_the_last_digit(world: WhatIf, case: Case, portfolio: Portfolio) -> None:
-    plan = reach.assess(portfolio).tables["plan"].iloc[0]
+    plan = count_tables(portfolio, case)[0]["plan"].iloc[0]
     base, same = world.base, world.answer(estimates(world))
     assert same.moved == {}
     assert [base.counts[sure] for sure in (0.5, 0.8, 0.9)] == plan[["recruits_p50", "recruits_p80", "recruits_p90"]].tolist()
