@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 PRIOR_SPREAD = 0.03
 UNSEEN_SPREAD = 0.08
-PRIOR_SHOCK = 0.05
+PRIOR_SHOCK = 0.06
 PRIOR_YEARS = 2.0
 _TAILS = 3.0
 _OLDER = 2.0
@@ -69,7 +69,7 @@ def combine(seen: list[float], errors: list[float], units: int = 0) -> Growth:
 
     Prior of the growth: normal about none, 0.03. A growth seen k half-years back tells of the coming year with a variance of its error's
     square and 1 + 2 k shocks squared, so that new ones and sure ones count most. Three tenths of the growth seen and not believed are added
-    to the error: it may well go on. The shock's square: scaled inverse chi-squared about 0.05 with the weight of two years, learnt from
+    to the error: it may well go on. The shock's square: scaled inverse chi-squared about 0.06 with the weight of two years, learnt from
     how far the growths seen differ by more than their errors (method of moments); growths with large errors tell little of it.
     """
     if not seen:

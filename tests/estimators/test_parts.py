@@ -79,7 +79,7 @@ def test_growth_by_hand() -> None:
     """Two years of 10% and 6% with errors of 2%: excess variance is nil, the shock sinks, the older year counts for less."""
     made = combine([0.10, 0.06], [0.02, 0.02])
     excess = np.var([0.10, 0.06], ddof=1) - 0.0004
-    free = (0.0025 / (0.0025 + 0.0004)) ** 2
+    free = (0.0036 / (0.0036 + 0.0004)) ** 2
     shock2 = (2 * PRIOR_SHOCK**2 + free * excess) / (2 + free)
     sure = 1 / np.array([0.0004 + shock2, 0.0004 + 3 * shock2])
     average, variance = (sure @ [0.10, 0.06]) / sure.sum(), 1 / sure.sum()
