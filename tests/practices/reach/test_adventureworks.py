@@ -116,6 +116,29 @@ def test_the_forecast_of_a_year_ago(adventureworks: Portfolio, found: PracticeRe
     assert bool(found.warnings) == (not made.inside)
 
 
+def test_every_half_year_that_can_be_judged_is(found: PracticeResult) -> None:
+    rows = found.tables["backtests"]
+    assert rows["origin"].dt.strftime("%Y-%m-%d").tolist() == ["2011-11-29", "2012-05-29", "2012-11-29"]
+    assert rows["months"].tolist() == [12, 12, 12]
+    assert (rows["low"] < rows["expected"]).all()
+    assert (rows["expected"] < rows["high"]).all()
+    inside = (rows["low"] <= rows["seen"]) & (rows["seen"] <= rows["high"])
+    assert rows["inside"].tolist() == inside.tolist() == [False, True, True]
+    last, note = rows.iloc[-1], found.notes["backtest"]
+    assert (last["expected"], last["seen"], last["naive"]) == (note["expected"], note["seen"], note["naive"])
+
+
+def test_the_facts_behind_the_baseline_are_told(found: PracticeResult, adventureworks: Portfolio) -> None:
+    facts = found.notes["forecast"]
+    year = adventureworks.per_partner().sort_values(ascending=False)
+    sold = year[year > 0]
+    assert facts["top_decile_share"] == pytest.approx(sold.iloc[: round(len(sold) / 10)].sum() / sold.sum())
+    assert (facts["forecasts_tried"], facts["forecasts_held"]) == (3, 2)
+    assert 0.005 < facts["leaving_a_month"] < 0.03
+    assert facts["share_from_waiting"] == 0
+    assert 0.2 < facts["share_from_new"] < 0.6
+
+
 def test_the_calendar_adds_up(found: PracticeResult, total: pd.Series) -> None:
     everything = found.tables["calendar"]
     assert len(everything) == 12 * 11  # ten territories and the whole
