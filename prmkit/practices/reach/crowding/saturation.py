@@ -70,7 +70,7 @@ def _told(made: pd.DataFrame, found: NextPartner, rate: Array, cost: PartnerCost
         pooled=territories["pooled"].astype("boolean").to_numpy(),
         next_partner_revenue=beta * fair,
         next_partner_margin=beta * fair * rate,
-        verdict=verdicts(np.where(rate < NEXT_TO_NOTHING, np.nan, found.margin), cost.amount),
+        verdict=_words(found, rate, cost),
     )
     made[["next_partner_revenue_low", "next_partner_revenue_high"]] = np.quantile(found.revenue, _ENDS, axis=0).T
     made[["next_partner_margin_low", "next_partner_margin_high"]] = np.quantile(found.margin, _ENDS, axis=0).T
@@ -81,6 +81,13 @@ def _told(made: pd.DataFrame, found: NextPartner, rate: Array, cost: PartnerCost
     made[["break_even_margin", "break_even_low", "break_even_high"]] = _break_even(found, beta * fair, cost.amount)
     made[["best_count", "best_count_low", "best_count_high"]] = _best(made, found, rate, cost.amount)
     return made.assign(**_stakes(found))
+
+
+def _words(found: NextPartner, rate: Array, cost: PartnerCost) -> list[str]:
+    """Verdicts; "too many" is not said of fewer than eight partners, nor anything where sales leave next to no margin."""
+    said = verdicts(np.where(rate < NEXT_TO_NOTHING, np.nan, found.margin), cost.amount)
+    few = found.territories["pooled"].to_numpy(dtype=bool)
+    return ["cannot_tell" if thin and word == "too_many" else word for word, thin in zip(said, few, strict=True)]
 
 
 def _spreadsheet(average: Array, cost: PartnerCost) -> list[str | None]:

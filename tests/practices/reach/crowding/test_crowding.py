@@ -85,6 +85,7 @@ def test_verdict_and_chance_agree(rows: pd.DataFrame) -> None:
 def test_territories_of_fewer_than_eight_are_pooled(shared: Portfolio, rows: pd.DataFrame) -> None:
     years = shared.fitted(market).places["partner_years"].reindex(rows["territory"]).to_numpy()
     assert (rows["pooled"].to_numpy(dtype=bool) == (years < 8)).all()
+    assert not (rows["verdict"] == "too_many").to_numpy()[years < 8].any()
 
 
 def test_the_market_by_hand(shared: Portfolio) -> None:
