@@ -45,7 +45,7 @@ def test_every_table_of_the_contract_is_there(found: PracticeResult) -> None:
     empty = {name for name, table in found.tables.items() if table.empty}
     explained = {missing.table for missing in found.not_computed if missing.column is None}
     collisions = {"conflict", "collision_pairs", "registrations", "price_erosion", "conflict_cost"}
-    assert empty == {"coverage", "legal", "funnel"} | collisions
+    assert empty == {"coverage", "catchments", "gravity", "sites", "site_rules", "legal", "funnel", "tiers_of_trade"} | collisions
     assert empty <= explained
 
 
@@ -246,6 +246,8 @@ def test_findings_say_what_the_tables_hold(found: PracticeResult, total: pd.Seri
         "reach.plan.gone_silent",
         "reach.plan.thin_yield",
         "reach.routes.contribution",
+        "reach.areas.without_partner",
+        "reach.allocation.at_least_cost",
     ]
     assert says["reach.plan.recruits_needed"].value.amount == total["recruits_p80"]
     assert f"not the {round(total['recruits_naive'])}" in says["reach.plan.recruits_needed"].title

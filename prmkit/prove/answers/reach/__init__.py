@@ -3,6 +3,7 @@
 from prmkit.prove.answers.reach.allocation import ALLOCATION_ANSWERS
 from prmkit.prove.answers.reach.collisions import COLLISION_ANSWERS
 from prmkit.prove.answers.reach.crowding import CROWDING_ANSWERS
+from prmkit.prove.answers.reach.market import MARKET_ANSWERS
 from prmkit.prove.answers.reach.moves import MOVES_ANSWERS
 from prmkit.prove.answers.reach.plan import PLAN_ANSWERS
 
@@ -12,4 +13,5 @@ ANSWERS_OF_REACH = (
     *COLLISION_ANSWERS,
     *ALLOCATION_ANSWERS,
     *MOVES_ANSWERS,
+    *MARKET_ANSWERS,
 )
