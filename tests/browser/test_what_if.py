@@ -57,6 +57,7 @@ def test_a_box_changed_by_keyboard_moves_the_answer(app, window, width):
     box.wait_for()
     said = page.locator(".what-if-said")
     assert "Change a number" in said.inner_text()
+    page.locator(".what-if-cell input[aria-describedby]").nth(17).wait_for()
     help_, fault = (page.locator(f"[id='{name}']") for name in box.get_attribute("aria-describedby").split())
     assert help_.inner_text().startswith("Share of those signed that ever sell. The plan: 90%")
     assert fault.inner_text() == ""
@@ -93,7 +94,7 @@ def test_the_page_without_a_kernel_shows_every_input_and_no_box(planned, window,
     assert "application/vnd.jupyter.widget-view+json" in shown
     cell = new_code_cell("playbook.what_if()", outputs=[new_output("display_data", data=shown)])
     page = tmp_path / "page.html"
-    page.write_text(export_notebook(new_notebook(cells=[new_markdown_cell("# What if"), cell]), title="What if"), encoding="utf-8")
+    page.write_text(export_notebook(new_notebook(cells=[new_markdown_cell("# What if\n\n## The inputs"), cell]), title="What if"), encoding="utf-8")
     opened = window(375).go(page)
     assert opened.page.locator("tbody th").count() == 18 + 12
     assert opened.page.locator("input").count() == 0
