@@ -102,7 +102,7 @@ def allocation_limits(results: Results) -> Exhibit:
         unit = facts.currency if priced else ""
         axis = f"saved by easing it, {facts.currency}" if priced else "recruits saved by easing it"
         picture = charts.bars(drawn, alt=f"{message}.", unit=unit, axis=axis, locale=facts.locale)
-    shown = ("limit", "words", "level", "needed", "binding", "saves")
+    shown = ("words", "binding", *(("saves",) if frame["saves"].notna().any() else ()))
     table = rows_html(results, "reach", "allocation_limits", frame, message, shown)
     return Exhibit(
         message, picture, table, caption(results, "reach", "allocation_limits", facts.count(len(frame), "limit"), "until the goal's date")
@@ -124,7 +124,8 @@ def next_partner(results: Results) -> Exhibit:
             return "No territory is free for one more partner"
         best = first_of(open_)
         said = facts.amount(best, "revenue", "revenue_low", "revenue_high")
-        return f"The next partner brings most in {words.plain(best.territory)}, type {words.plain(best.partner_type)}: {said}"
+        where = "Where nothing stands against it, the next" if len(open_) < len(rows) else "The next"
+        return f"{where} partner brings most in {words.plain(best.territory)}, type {words.plain(best.partner_type)}: {said}"
 
     note = ""
     if len(barred):

@@ -29,7 +29,7 @@ def sites(results: Results) -> Exhibit:
         return missing(results, "reach", "sites")
     first = first_of(rows)
     amount = facts.amount(first, "demand_covered", "demand_low", "demand_high")
-    message = f"The next partner is best placed in {words.plain(first.place)}: {amount} a year is open there"
+    message = f"Most of what nobody serves lies around {words.plain(first.place)}: {amount} a year is open there"
     on_ground = rows[(rows["basis"] == "places") & rows["latitude"].notna() & rows["longitude"].notna()]
     picture = _map(results, on_ground, facts, message) if len(on_ground) else _bars(rows, facts, message)
     table = rows_html(results, "reach", "sites", _whose(rows, facts), message, _present(rows))
@@ -166,7 +166,7 @@ def areas(results: Results) -> Exhibit:
             f"most in {words.plain(bare['area'].iloc[0])}"
         )
     else:
-        message = f"Of {facts.count(total, 'customer')} not one {where.replace('are', 'is', 1)}"
+        message = f"None of {facts.count(total, 'customer')} {where.replace('are', 'is', 1)}"
     head = (bare if len(bare) else rows).head(10)
     drawn = pd.DataFrame({"label": head["area"].map(words.plain), "value": head["customers"]})
     axis = "customers" + (" without an active partner" if len(bare) else "")
@@ -181,5 +181,5 @@ def _without(results: Results, rows: pd.DataFrame, facts: Facts) -> tuple[pd.Dat
     radius = pull.loc[pull["measure"] == "radius_km", "value"]
     if (rows["basis"] == "places").all() and len(radius):
         km = float(radius.iloc[0])
-        return rows[rows["nearest_partner_km"] > km], f"are in cells with no active partner within {facts.count(km)} km of any customer"
+        return rows[rows["nearest_partner_km"] > km], f"are in areas with no active partner within {facts.count(km)} km"
     return rows[rows["active_partners"] == 0], "are in areas without an active partner"
