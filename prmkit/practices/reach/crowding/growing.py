@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.estimators.capacity import Recruits
-from prmkit.estimators.channel import Channel
 from prmkit.estimators.neighbours import Neighbourhood, Slope, neighbour_slope
-from prmkit.estimators.saturation import FEW_PLACES, MIN_PERIODS, MIN_PLACES, Elasticity, with_prior
+from prmkit.estimators.saturation import MIN_PERIODS, MIN_PLACES, Elasticity, with_prior
 from prmkit.practices.reach.crowding.market import FEWEST, market
-from prmkit.practices.reach.territories import active
 
 LEADS = (2, 4)
 _SURE = 0.995
@@ -92,19 +89,3 @@ def elasticity(whole: Portfolio) -> Elasticity | str:
     if found.reason or found.elasticity is None:
         return found.reason or "not measured"
     return found.elasticity
-
-
-def counts_in_plan(found: Elasticity | str) -> bool:
-    """Whether the plan lets recruits share the market: only where fifteen territories or more tell the elasticity."""
-    return not isinstance(found, str) and found.places >= FEW_PLACES
-
-
-def crowding(portfolio: Portfolio, recruits: Recruits, channel: Channel) -> Recruits:
-    """Recruits that share the market where its elasticity was measured on fifteen territories or more."""
-    found = portfolio.fitted(elasticity)
-    if isinstance(found, str) or not counts_in_plan(found):
-        return recruits
-    draws = found.draws(len(recruits.mean), np.random.default_rng([portfolio.settings.seed, 8]))
-    present = float(active(portfolio).sum())
-    selling = float(channel.activated.mean())
-    return replace(recruits, crowding=(max(present, 1.0), selling, np.minimum(draws, 1.0)))

@@ -58,18 +58,6 @@ class Seen:
     best_year: float | None = None
     groups: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
-    def activation_up_to(self, share: float) -> bool | None:
-        """Whether in some part of the channel this share of those signed sells."""
-        return None if self.activation is None else self.activation.spread.overall * self.activation.best >= share
-
-    def attrition_down_to(self, factor: float) -> bool | None:
-        """Whether some part of the channel loses as little as this proportion of the client's rate."""
-        return None if self.attrition is None else self.attrition.best <= factor
-
-    def growth_up_to(self, growth: float) -> bool | None:
-        """Whether partners that stayed grew as much in some year."""
-        return None if self.best_year is None else self.best_year >= growth
-
 
 def ranges_seen(whole: Portfolio) -> Seen:
     """The ranges of the whole client. Use it through `portfolio.fitted(ranges_seen)`."""
