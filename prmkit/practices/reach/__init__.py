@@ -66,17 +66,11 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     said is null and stands in `not_computed` with what it needs.
     """
     case = build_case(portfolio)
-    made, lacking = count_tables(portfolio, case)
-    left_out: dict[str, str] = {}
-    tested, ways = None, list[Mix]()
-    if case is not None:
-        tested = backtest(portfolio)
-        moves = Moves.of(case)
-        made["levers"], left_out = levers(moves)
-        ways = mixes(moves)
-        made |= _kept({"mixes": mix_rows(ways), "mix_levers": lever_rows(ways)})
-        made |= what_if(case)
-    missing = [*not_computed(portfolio, case, made, left_out), *lacking, *not_mixed(portfolio, case, made)]
+    made, missing = count_tables(portfolio, case)
+    told, ways, gaps = _moved(portfolio, case, made)
+    made |= told
+    missing += gaps
+    tested = None if case is None else backtest(portfolio)
     for name, part in _PARTS.items():
         rows, lacking = part(portfolio)
         missing += lacking
@@ -103,6 +97,20 @@ def assess(portfolio: Portfolio) -> PracticeResult:
         warnings=(*warnings(portfolio, case, tested), *clashes.warnings),
         notes=notes(portfolio, case, tested),
     )
+
+
+def _moved(
+    portfolio: Portfolio, case: Case | None, made: dict[str, pd.DataFrame]
+) -> tuple[dict[str, pd.DataFrame], list[Mix], list[NotComputed]]:
+    """The tables of levers, mixes and what-if, the mixes themselves, and what of the goal's tables could not be filled."""
+    told: dict[str, pd.DataFrame] = {}
+    ways, left_out = list[Mix](), dict[str, str]()
+    if case is not None:
+        moves = Moves.of(case)
+        told["levers"], left_out = levers(moves)
+        ways = mixes(moves)
+        told |= _kept({"mixes": mix_rows(ways), "mix_levers": lever_rows(ways)}) | what_if(case)
+    return told, ways, [*not_computed(portfolio, case, made | told, left_out), *not_mixed(portfolio, case, made | told)]
 
 
 def _kept(tables: dict[str, pd.DataFrame | None]) -> dict[str, pd.DataFrame]:
