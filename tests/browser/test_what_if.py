@@ -94,7 +94,9 @@ def test_the_page_without_a_kernel_shows_every_input_and_no_box(planned, window,
     assert "application/vnd.jupyter.widget-view+json" in shown
     cell = new_code_cell("playbook.what_if()", outputs=[new_output("display_data", data=shown)])
     page = tmp_path / "page.html"
-    page.write_text(export_notebook(new_notebook(cells=[new_markdown_cell("# What if\n\n## The inputs"), cell]), title="What if"), encoding="utf-8")
+    page.write_text(
+        export_notebook(new_notebook(cells=[new_markdown_cell("# What if\n\n## The inputs"), cell]), title="What if"), encoding="utf-8"
+    )
     opened = window(375).go(page)
     assert opened.page.locator("tbody th").count() == 18 + 12
     assert opened.page.locator("input").count() == 0
