@@ -91,8 +91,8 @@ def dot_interval(
 ) -> Picture:
     """Values with their 90% intervals, at most ten, in the order given.
 
-    rows: label, value, low, high; null where not known; and if there is such a column `seen`, an open ring for what was
-    observed. unit: ISO currency, "fraction" or a noun.
+    rows: label, value, low, high; null where not known; and if there are such columns `seen`, an open ring for what was
+    observed, and `rule`, an upright stroke for what a simpler rule says. unit: ISO currency, "fraction" or a noun.
     axis: what the scale counts, such as "EUR a year". accent: labels drawn in the accent colour; the rest is ink.
     reference: a value all are compared with, drawn as a dashed line and named. names: px for the labels on a page.
     """
@@ -105,7 +105,8 @@ def dot_interval(
     limit = _REACH * largest if largest else float("inf")
     cut = [None if end is None else min(max(end, -limit), limit) for end in ends]
     observed = [None if value is None else min(max(value, -limit), limit) for value in map(finite, shown.get("seen", []))]
-    low, high = domain([*values, *cut, *observed, reference], zero=zero)
+    ruled = [None if value is None else min(max(value, -limit), limit) for value in map(finite, shown.get("rule", []))]
+    low, high = domain([*values, *cut, *observed, *ruled, reference], zero=zero)
 
     def paint(width: float) -> Canvas:
         canvas, place = Canvas(width), Layout.of(width, names=names)
@@ -119,7 +120,9 @@ def dot_interval(
             written = written if place.wide else written.split(", ")[0]
             y = place.row(canvas, rank, row.label, written, bold=bold)
             _interval(canvas, scale, y, finite(row.value), finite(row.low), finite(row.high), "accent" if bold else "ink")
-            seen = finite(getattr(row, "seen", None))
+            seen, rule = finite(getattr(row, "seen", None)), finite(getattr(row, "rule", None))
+            if rule is not None:
+                canvas.line([(scale(rule), y - 11), (scale(rule), y + 11)], "context", 3)
             if seen is not None:
                 canvas.dot(scale(seen), y, "ink", 4.5, open_=True)
         return canvas

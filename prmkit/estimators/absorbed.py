@@ -8,20 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 import statsmodels.api as sm
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import linalg, sparse
 from scipy.sparse import csgraph
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-_ROUNDS, _CLOSE = 2_000, 1e-9
+_MOST, _RIDGE, _NOTHING = 4_000, 1e-10, 1e-5
 
 
 @dataclass(frozen=True)
 class Absorbed:
     """Slopes (k,), their covariance (k, k), and the degrees of freedom of their t: clusters less one.
 
-    within: (k,) which part of each column's variance the group effects leave; at next to none a slope says nothing.
+    within: (k,) which part of each column's variance the group effects leave; at next to none a slope says nothing. A column that the
+    effects and the columns before it explain has a slope of nan.
     """
 
     slope: Array
@@ -30,13 +31,14 @@ class Absorbed:
     within: Array
 
 
-def absorbed_regression(outcome: Array, columns: Array, factors: Sequence[Whole], cluster: Whole) -> Absorbed:
+def absorbed_regression(outcome: Array, columns: Array, factors: Sequence[Whole], cluster: Whole, *, jackknife: bool = False) -> Absorbed:
     """Least squares of outcome (n,) on columns (n, k) beside an effect of each level of each factor; nobody sees the effects themselves.
 
-    The effects are taken out by alternating projections (Guimaraes and Portugal 2010, Stata Journal 10:628-649); the rest is
-    statsmodels' OLS with covariance by cluster (n,). Effects count as parameters, but for a factor of which every level lies in one
-    cluster (as in Correia's reghdfe). Raises ValueError where no rows, or fewer rows than parameters, are left, and where the effects
-    cannot be taken out.
+    The effects are taken out of every column first (Frisch and Waugh 1933, Econometrica 1:387-401); the rest is statsmodels' OLS with
+    covariance by cluster (n,). Effects count as parameters, but for a factor of which every level lies in one cluster (as in Correia's
+    reghdfe). jackknife: the covariance is that of leaving out one cluster at a time (CR3; MacKinnon, Nielsen and Webb 2023, Journal of
+    Applied Econometrics 38:671-694), which is not too sure with few clusters; the group effects stay as they are. Raises ValueError
+    where fewer rows than parameters are left, and where the effects cannot be taken out.
     """
     clusters = len(np.unique(cluster))
     if clusters < 2:
@@ -49,36 +51,66 @@ def absorbed_regression(outcome: Array, columns: Array, factors: Sequence[Whole]
         raise ValueError(f"{n} rows are too few for {k} columns and {lost} effects")
     before = columns.var(axis=0)
     within = np.divide(taken[:, 1:].var(axis=0), before, out=np.zeros(k), where=before > 0)
-    fit = sm.OLS(taken[:, 0], taken[:, 1:]).fit(cov_type="cluster", cov_kwds={"groups": cluster}, use_t=True)
-    grown = (n - k) / (n - k - lost)
-    return Absorbed(np.asarray(fit.params), np.asarray(fit.cov_params()) * grown, clusters - 1, within)
+    use = _told_apart(taken[:, 1:], before)
+    slope, covariance = np.full(k, np.nan), np.full((k, k), np.nan)
+    if use.any():
+        fit = sm.OLS(taken[:, 0], taken[:, 1:][:, use]).fit(cov_type="cluster", cov_kwds={"groups": cluster}, use_t=True)
+        free = int(use.sum())
+        slope[use] = fit.params
+        plain = _left_out(taken[:, 1:][:, use], np.asarray(fit.resid), cluster) if jackknife else np.asarray(fit.cov_params())
+        covariance[np.ix_(use, use)] = plain * (n - free) / (n - free - lost)
+    return Absorbed(slope, covariance, clusters - 1, within)
+
+
+def _left_out(columns: Array, residual: Array, cluster: Whole) -> Array:
+    """Covariance of the slopes from how each moves when a cluster is left out."""
+    code = np.unique(cluster, return_inverse=True)[1]
+    count, k = int(code.max()) + 1, columns.shape[1]
+    groups = sparse.csr_matrix((np.ones(len(code)), (code, np.arange(len(code)))), shape=(count, len(code)))
+    squares = (groups @ (columns[:, :, None] * columns[:, None, :]).reshape(len(code), k * k)).reshape(count, k, k)
+    moves = np.linalg.pinv(squares.sum(axis=0) - squares) @ (groups @ (columns * residual[:, None]))[:, :, None]
+    made: Array = (count - 1) / count * (moves[:, :, 0].T @ moves[:, :, 0])
+    return made
+
+
+def _told_apart(columns: Array, before: Array) -> NDArray[np.bool_]:
+    """Columns (n, k) that neither the effects nor the columns before them explain."""
+    length = np.sqrt((columns**2).sum(axis=0))
+    left = length > _NOTHING * np.sqrt(np.maximum(before, 0.0) * len(columns)) + 1e-300
+    scaled = np.where(left, columns / np.where(length > 0, length, 1.0), 0.0)
+    made: NDArray[np.bool_] = left & (np.abs(np.asarray(np.linalg.qr(scaled, mode="r")).diagonal()) > _NOTHING)
+    return made
 
 
 def _without(values: Array, codes: Sequence[Whole]) -> Array:
-    """Values (n, c) less their means by each factor, until none is left."""
-    made: Array = values - values.mean(axis=0)
-    scale = np.maximum(made.std(axis=0), 1e-300)
-    averages = [_averaging(code) for code in codes]
-    for _ in range(_ROUNDS):
-        moved = 0.0
-        for code, average in zip(codes, averages, strict=True):
-            means = average @ made
-            moved = max(moved, float(np.abs(means / scale).max(initial=0.0)))
-            made -= means[code]
-        if moved < _CLOSE or len(codes) == 1:
-            return made
-    raise ValueError("the group effects could not be taken out")
+    """Values (n, c) less what the effects explain: residuals of least squares on all their dummies at once.
 
-
-def _averaging(code: Whole) -> sparse.csr_matrix:
-    counts = np.bincount(code)
-    return sparse.csr_matrix((1 / counts[code], (code, np.arange(len(code)))), shape=(len(counts), len(code)))
+    The factor with most levels goes by its means, the others by normal equations within it; effects that say the same twice share.
+    """
+    if not codes:
+        made: Array = values - values.mean(axis=0)
+        return made
+    first, *rest = sorted(codes, key=lambda code: -int(code.max()))
+    counts, rows = np.bincount(first), np.arange(len(first))
+    groups = sparse.csr_matrix((1.0 / counts[first], (first, rows)), shape=(len(counts), len(first)))
+    left: Array = values - np.asarray(groups @ values)[first]
+    if not rest:
+        return left
+    dummies = sparse.hstack([sparse.csr_matrix((np.ones(len(rows)), (rows, code))) for code in rest], format="csr")
+    if dummies.shape[1] > _MOST:
+        raise ValueError(f"{dummies.shape[1]} groups beside the largest factor are too many to take out")
+    means = groups @ dummies
+    inner = (dummies.T @ dummies - means.T @ sparse.diags(counts.astype(float)) @ means).toarray()
+    inner[np.diag_indices_from(inner)] += _RIDGE * np.maximum(inner.diagonal(), 1.0)
+    effects = linalg.solve(inner, dummies.T @ left, assume_a="pos")
+    away = dummies @ effects
+    return np.asarray(left - away + (groups @ away)[first], dtype=np.float64)
 
 
 def _nested(code: Whole, cluster: Whole) -> bool:
     """Whether every level lies in one cluster."""
-    pairs = np.unique(np.column_stack([code, np.unique(cluster, return_inverse=True)[1]]), axis=0)
-    return len(pairs) == len(np.unique(code))
+    within = np.unique(cluster, return_inverse=True)[1]
+    return len(np.unique(code * (int(within.max()) + 1) + within)) == len(np.unique(code))
 
 
 def _lost(codes: Sequence[Whole]) -> int:

@@ -28,8 +28,8 @@ class Beat:
     """Chances of a month with a sale, mixed over units, and a common chance of leaving after any month.
 
     share (k,): weight of each of `chances` (k,); leaves: the monthly chance of leaving. alive (n,): posterior chance that the unit has
-    not left; sells (n,): expected chance of a sale in a coming month, should it still be there; usual (n,): the same of a month of its life,
-    whether it is there or not. 0 and nan where it never sold.
+        not left; sells (n,): expected chance of a sale in a coming month, should it still be there; usual (n,): the same of
+    a month of its life, whether it is there or not. 0 and nan where it never sold.
     """
 
     chances: Array

@@ -158,10 +158,6 @@ class Recruits:
         """The same recruits, sharing the market at one known elasticity; as they are where they share nothing."""
         return self if self.crowding is None else replace(self, crowding=(*self.crowding[:2], np.full(len(self.mean), elasticity)))
 
-    def without_sharing(self) -> Recruits:
-        """The same recruits finding buyers of their own."""
-        return replace(self, crowding=None, sharing=None)
-
 
 def chance(present: Array, recruits: Recruits, count: int, goal: float) -> float:
     """Share of draws in which present units and `count` recruits reach the goal."""

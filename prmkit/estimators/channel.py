@@ -40,8 +40,9 @@ class Assumed:
 class Channel:
     """Everything estimated on one panel; B weightings of its units carry what is not known of the parameters.
 
-    size_class (n,): 0 to 2 by yield; alive (n,): chance of selling again; closed (n,): life counted as ended; gone (n,): left for good; pool: units whose yields stand
-    for a recruit's; tie (B, 13): what past starters really sold up to each month of age over what the parts
+        size_class (n,): 0 to 2 by yield; alive (n,): chance of selling again; closed (n,): life counted as ended;
+    gone (n,): left for good; pool: units whose yields stand
+        for a recruit's; tie (B, 13): what past starters really sold up to each month of age over what the parts
     give; activated (B,): draws of activation.
     """
 

@@ -39,7 +39,7 @@ def event_rate(events: ArrayLike, cluster: ArrayLike, level: float = LEVEL) -> R
     if 0 < share < 1 and 1 < groups < n:
         away = np.bincount(code, happened - share)
         variance = groups / (groups - 1) * float((away**2).sum()) / n**2
-        effective = min(float(n), share * (1 - share) / variance)
+        effective = min(float(n), share * (1 - share) / variance) if variance > 0 else float(n)
     z = float(stats.norm.ppf((1 + level) / 2))
     weight = 1 + z * z / effective
     middle = (share + z * z / (2 * effective)) / weight

@@ -36,7 +36,8 @@ def group_spread(top: Array, bottom: Array, group: NDArray[np.int64], *, higher:
     """Spread of the rate sum(top) / sum(bottom) between groups of eight units or more; None with fewer than two of them.
 
     top, bottom: (n,) what each unit adds; group: (n,) codes, below 0 for none. higher: whether a higher rate is the better one.
-    The log of each group's rate has the variance that units of one group would give it (delta method, all groups alike), one average
+    The log of each group's rate has the variance that its units give it (delta method): that of all units, or of its own where
+    that is larger, as it is where a few large ones carry the group. One average
     unit is added to every group so that none is without events, and logs are drawn to the common rate by DerSimonian and Laird's
     variance between groups (Controlled Clinical Trials 1986;7:177-188).
     """
@@ -50,8 +51,7 @@ def group_spread(top: Array, bottom: Array, group: NDArray[np.int64], *, higher:
     events, base = (np.bincount(group, part, minlength=len(n))[kept] + part.mean() for part in (top, bottom))
     units = n[kept] + 1
     logs = np.log(events / base / overall)
-    spread = float(np.mean((top - overall * bottom) ** 2))
-    luck = spread * units / events**2
+    luck = np.maximum(float(np.mean((top - overall * bottom) ** 2)) * units, _own(top, bottom, group)[kept]) / events**2
     between, p = _between(logs, luck)
     centre = float((logs / (luck + between)).sum() / (1 / (luck + between)).sum()) if (luck + between > 0).all() else 0.0
     drawn = shrink(logs, luck, centre, between).mean
@@ -61,6 +61,14 @@ def group_spread(top: Array, bottom: Array, group: NDArray[np.int64], *, higher:
     better = float(good[order][min(int(np.searchsorted(share, _BETTER)), len(order) - 1)])
     better, best = max(better, 1.0), max(float(good.max()), 1.0)
     return GroupSpread(overall, better if higher else 1 / better, best if higher else 1 / best, int(kept.sum()), between, p)
+
+
+def _own(top: Array, bottom: Array, group: NDArray[np.int64]) -> Array:
+    """Sum of squares of each group's units about its own rate (groups,), one degree of freedom allowed for."""
+    n = np.bincount(group).astype(float)
+    rate = np.bincount(group, top) / np.maximum(np.bincount(group, bottom), 1e-12)
+    squares: Array = np.bincount(group, (top - rate[group] * bottom) ** 2) * n / np.maximum(n - 1, 1)
+    return squares
 
 
 def _between(values: Array, variance: Array) -> tuple[float, float]:

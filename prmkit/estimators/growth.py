@@ -15,9 +15,9 @@ PRIOR_SPREAD = 0.03
 UNSEEN_SPREAD = 0.08
 PRIOR_SHOCK = 0.06
 PRIOR_YEARS = 2.0
-_TAILS = 2.0
+_TAILS = 3.0
 _OLDER = 2.0
-_UNBELIEVED = 0.4
+_UNBELIEVED = 0.3
 _ENOUGH = 10
 _LAGS = tuple(range(0, 48, 6))
 MATURE = 12
@@ -37,7 +37,7 @@ class Growth:
     seen: tuple[float, ...]
     errors: tuple[float, ...]
     units: int
-    freedom: float = PRIOR_YEARS
+    freedom: float = PRIOR_YEARS + 1
 
     @property
     def predictive(self) -> float:
@@ -68,12 +68,12 @@ def combine(seen: list[float], errors: list[float], units: int = 0) -> Growth:
     """Posterior of the coming year's growth, and the shock of one year; `seen` newest half-year first.
 
     Prior of the growth: normal about none, 0.03. A growth seen k half-years back tells of the coming year with a variance of its error's
-    square and 1 + 2 k shocks squared, so that new ones and sure ones count most. Two fifths of the growth seen and not believed are added
+    square and 1 + 2 k shocks squared, so that new ones and sure ones count most. Three tenths of the growth seen and not believed are added
     to the error: it may well go on. The shock's square: scaled inverse chi-squared about 0.06 with the weight of two years, learnt from
     how far the growths seen differ by more than their errors (method of moments); growths with large errors tell little of it.
     """
     if not seen:
-        return Growth(0.0, UNSEEN_SPREAD, PRIOR_SHOCK, (), (), 0)
+        return Growth(0.0, UNSEEN_SPREAD, PRIOR_SHOCK, (), (), 0, PRIOR_YEARS + 1)
     x, s2 = np.array(seen), np.array(errors) ** 2
     excess = float(max(0.0, x.var(ddof=1) - s2.mean())) if len(x) > 1 else 0.0
     free = (len(x) - 1) * float(PRIOR_SHOCK**2 / (PRIOR_SHOCK**2 + s2.mean())) ** 2

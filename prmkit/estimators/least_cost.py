@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from prmkit.estimators.rounding import rounded
 from prmkit.estimators.shared_market import Pieces
 
 Array = NDArray[np.float64]
@@ -17,8 +18,6 @@ Whole = NDArray[np.int64]
 
 _FEW = 150
 _GAP, _NODES = 1e-4, 500
-_LOOSE_GAP, _LOOSE_NODES = 2e-3, 5
-_USED = 1e-7
 
 
 @dataclass(frozen=True)
@@ -149,23 +148,31 @@ def _gain_row(options: Options) -> Array:
 
 
 def _solve(options: Options, goal: Array, gain: float, *, whole: bool) -> Placed | None:
-    """Whole numbers of many kinds are looked for beside the relaxed answer, which bounds what could be better."""
+    """Of many kinds, whole numbers are made beside the relaxed answer, which bounds what could be better."""
+    if whole and options.kinds <= _FEW:
+        return _milp(options, goal, gain, (np.zeros(options.kinds), options.most))
     relaxed = _milp(options, goal, gain, None)
     if relaxed is None or not whole:
         return relaxed
-    few = options.kinds <= _FEW
-    low, top = np.zeros(options.kinds), options.most
-    if not few:
-        low = np.floor(relaxed.units + _USED)
-        top = np.where(relaxed.units > _USED, np.minimum(low + 1, options.most), 0.0)
-    found = _milp(options, goal, gain, (low, top))
-    found = found if found is not None or few else _milp(options, goal, gain, (np.zeros(options.kinds), options.most))
-    if found is None:
+    units = rounded(options, relaxed.units, gain if np.isfinite(gain) else np.inf)
+    if units is None:
         return None
-    if few:
-        return found
-    best, made = (float(goal[: options.kinds] @ one.units) + float(goal[options.kinds :] @ one.worth) for one in (relaxed, found))
-    return replace(found, gap=max((made - best) / max(abs(best), 1e-9), 0.0))
+    worth = filled(options, units)
+    best = float(goal[: options.kinds] @ relaxed.units) + float(goal[options.kinds :] @ relaxed.worth)
+    made = float(goal[: options.kinds] @ units) + float(goal[options.kinds :] @ worth)
+    gap = max((made - best) / max(abs(best), 1e-9), 0.0)
+    return Placed(units, worth, float(options.cost @ units), float(options.pieces.slope @ worth), gap)
+
+
+def filled(options: Options, units: Array) -> Array:
+    """Worth in each piece (S,), each place's put into its steepest pieces first."""
+    pieces = options.pieces
+    worth = np.bincount(options.place, options.worth * units, int(options.place.max(initial=-1)) + 1)
+    before = np.concatenate([[0.0], np.cumsum(pieces.length)[:-1]])
+    first = np.concatenate([[True], np.diff(pieces.place) > 0])
+    begin = before - np.maximum.accumulate(np.where(first, before, 0.0))
+    made: Array = np.clip(worth[pieces.place] - begin, 0.0, pieces.length)
+    return made
 
 
 def _milp(options: Options, goal: Array, gain: float, between: tuple[Array, Array] | None, eased: _Eased | None = None) -> Placed | None:
@@ -180,7 +187,6 @@ def _milp(options: Options, goal: Array, gain: float, between: tuple[Array, Arra
         held.append(_rows(sparse.csr_array(_gain_row(options)[None, :]), column, np.array([gain]), np.array([np.inf])))
     for limit in options.limits:
         held += _limited(limit, column, eased)
-    few = kinds <= _FEW
     low, top = between or (np.zeros(kinds), options.most)
     price = np.concatenate([goal, np.zeros(slack)]) if eased is None else np.concatenate([np.zeros(size), np.ones(slack)])
     price = price * column
@@ -192,7 +198,7 @@ def _milp(options: Options, goal: Array, gain: float, between: tuple[Array, Arra
             np.concatenate([top, options.pieces.length / money, np.full(slack, np.inf)]),
         ),
         constraints=held,
-        options={"mip_rel_gap": _GAP if few else _LOOSE_GAP, "node_limit": _NODES if few else _LOOSE_NODES},
+        options={"mip_rel_gap": _GAP, "node_limit": _NODES},
     )
     if found.x is None:
         return None

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from prmkit.estimators.channel import Channel, scale_attrition
 from prmkit.estimators.growth import MATURE, Growth
+from prmkit.estimators.local import Local
 from prmkit.estimators.paths import PATHS, Paths, selling, silent, simulate_paths
 
 Array = NDArray[np.float64]
@@ -84,14 +85,16 @@ def growth_factors(growth: Growth, years: float, draws: int, seed: int) -> Array
         about = np.clip(about / np.sqrt(rng.chisquare(growth.freedom, draws) / growth.freedom), -_CUT, _CUT)
     log += growth.shock * np.sqrt(years) * about
     factor: Array = np.exp(log + growth.mean * years)
-    return factor * np.exp(growth.mean * years) / factor.mean()
+    centred: Array = factor * np.exp(growth.mean * years) / factor.mean()
+    return centred
 
 
-def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int = 10) -> list[Outlook]:
+def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int = 10, local: Local | None = None) -> list[Outlook]:
     """Simulate the present units month by month under every weighting, for several windows at once.
 
     A unit sells its level x ramp in each month of life, times luck of the whole window (log-normal,
-    mean one); lives end and silent units come back by the fitted chances. Draws: resamples x draws_each.
+    mean one); lives end and silent units come back by the fitted chances. Draws: resamples x draws_each. local: shocks that the units of
+    one place share beyond the common trend.
     """
     units = _present(channel)
     n, draws = len(channel.alive), channel.resamples * draws_each
@@ -101,6 +104,7 @@ def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int 
     sigma = np.sqrt(units.unsure)[:, None].astype(np.float32)
     level = units.level[:, None].astype(np.float32)
     shape = (len(units.rows), draws_each)
+    shared = None if local is None else local.draws(draws, seed)
     for draw in range(channel.resamples):
         paths = _paths(channel, draw, inside, units.kinds, seed)
         rng = np.random.default_rng([seed, 4, draw])
@@ -110,6 +114,8 @@ def outlook(channel: Channel, windows: list[Window], seed: int, draws_each: int 
         worth = level * np.exp(sigma * rng.standard_normal(shape, dtype=np.float32) - sigma**2 / 2)
         worth *= alive | units.returns[:, None]
         at = slice(draw * draws_each, (draw + 1) * draws_each)
+        if shared is not None and local is not None:
+            worth *= shared[local.place[units.rows], at]
         for number in range(len(windows)):
             coming[number][units.rows, at] = paths.sold[number][kind, which] * worth
         path[units.rows] += units.expected(paths) / channel.resamples
@@ -181,7 +187,7 @@ def _present(channel: Channel) -> _Present:
 
 
 def _if_there(channel: Channel) -> Array:
-    """Yield of a quiet unit, should it still be there, over its yield while it sold: its silence then counts as time in which it sold nothing."""
+    """Yield of a quiet unit, should it still be there, over its yield while it sold: its silence then was time without a sale."""
     life = channel.lives
     extra = np.where(life.sold, np.maximum(life.silence - np.rint(life.pause) + 1, 0), 0)
     seen = np.maximum(channel.yields.exposure, 1.0)
@@ -191,7 +197,7 @@ def _if_there(channel: Channel) -> Array:
 
 
 def _ever_sell(channel: Channel) -> float:
-    """Share of units signed within the data that ever sell: what was counted, else from who has sold and how long the others have waited."""
+    """Share of units signed within the data that ever sell: as counted, else from who has sold and how long the others waited."""
     life = channel.lives
     if channel.activation.later.any():
         return channel.activation.mean

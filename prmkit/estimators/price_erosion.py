@@ -16,10 +16,12 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-CONTESTED, BUYERS = 30, 20
+CONTESTED, BUYERS = 30, 40
 """Fewest deals with a rival, and fewest buyers seen both with one and without, for an answer."""
-_LEVEL_DEALS = 20
-_DOUBT = 0.05
+MOST = 12_000
+"""Of more deals at buyers with two or more, whole buyers are drawn: more would make the interval no narrower than it matters."""
+_LEVEL_DEALS, _SELLER_DEALS = 20, 10
+_DOUBT = 0.025
 _LEFT = 0.02
 _UNLIKE = "customers differ, at the time, in something that is not on record"
 
@@ -52,7 +54,7 @@ class Quotes:
     def spell(self) -> Whole:
         """A code of each buyer in each half-year."""
         half = self.quarter // 2
-        made: Whole = np.unique(np.column_stack([self.buyer, half]), axis=0, return_inverse=True)[1].ravel().astype(np.int64)
+        made: Whole = self.buyer * (int(half.max(initial=0)) + 1) + half
         return made
 
 
@@ -106,7 +108,7 @@ def price_erosion(quotes: Quotes) -> Erosion | str:
     place and quarter: a buyer that is hard to please asks more sellers and gets larger discounts for that alone, so it is compared with
     itself. Errors hang together by buyer.
 
-    Two checks, at 5% each. Sellers that came only after a deal was closed cannot have moved its price: where they seem to, it is the
+    Two checks, at 2.5% each. Sellers that came only after a deal was closed cannot have moved its price: where they seem to, it is the
     buyer that is seen. And the slope within half-years of a buyer must be like the slope over all its years (Hausman 1978, Econometrica
     46:1251-1271): else rivals come at times at which prices are low for another reason. Either way nothing is said.
     """
@@ -123,12 +125,14 @@ def price_erosion(quotes: Quotes) -> Erosion | str:
     exposures = [quotes.rivals.astype(float)]
     if min(quotes.ours.sum(), (~quotes.ours).sum()) >= CONTESTED and both_ways(quotes.buyer, quotes.ours) >= BUYERS:
         exposures.append(quotes.ours.astype(float))
+    every, use = quotes, _compared(quotes)
+    quotes, exposures = quotes.at(use), [column[use] for column in exposures]
     try:
         fit = _fit(quotes, np.column_stack(exposures), quotes.buyer)
-        steps = _steps(quotes, exposures[1:])
+        steps = _steps(every, quotes, exposures[1:])
     except ValueError as error:
         return str(error)
-    if fit.within[0] < _LEFT or not np.isfinite(fit.covariance).all() or fit.covariance[0, 0] <= 0:
+    if fit.within[0] < _LEFT or not fit.covariance[0, 0] > 0:
         return "who has rivals hangs so closely on customer, seller, product, place and time that their effect cannot be told apart"
     placebo, placebo_p = _placebo(quotes, exposures)
     if placebo_p < _DOUBT:
@@ -136,8 +140,8 @@ def price_erosion(quotes: Quotes) -> Erosion | str:
     spell, spell_p = _spells(quotes, exposures, fit)
     if spell_p < _DOUBT:
         return f"within one half-year of a customer a second partner goes with another change of price than over the years: {_UNLIKE}"
-    kept = slice(0, len(exposures))
-    plain = float(quotes.discount[contested].mean() - quotes.discount[~contested].mean())
+    kept = slice(0, 2 if len(exposures) > 1 and fit.within[1] >= _LEFT and fit.covariance[1, 1] > 0 else 1)
+    plain = float(every.discount[contested].mean() - every.discount[~contested].mean())
     return Erosion(fit.slope[kept], fit.covariance[kept, kept], fit.freedom, both, placebo, placebo_p, spell, spell_p, steps, plain)
 
 
@@ -146,10 +150,23 @@ def both_ways(buyer: Whole, marked: Mask) -> int:
     return len(np.intersect1d(buyer[marked], buyer[~marked]))
 
 
+def _compared(quotes: Quotes) -> Mask:
+    """Deals of buyers with two or more, of a fixed random choice of buyers where these are more than MOST."""
+    sizes = np.bincount(quotes.buyer)
+    order = np.random.default_rng(len(quotes.buyer)).permutation(np.flatnonzero(sizes > 1))
+    chosen = np.zeros(len(sizes), dtype=bool)
+    chosen[order[np.cumsum(sizes[order]) <= MOST]] = True
+    made: Mask = chosen[quotes.buyer]
+    return made
+
+
 def _fit(quotes: Quotes, exposures: Array, buyer: Whole) -> Absorbed:
     size = (quotes.size - quotes.size.mean()) / max(float(quotes.size.std()), 1e-9)
-    factors = [quotes.seller, quotes.product, quotes.place, quotes.quarter, buyer]
-    return absorbed_regression(quotes.discount, np.column_stack([exposures, size, size**2, size**3]), factors, quotes.buyer)
+    # sellers of hardly any deals have one effect together
+    often = np.bincount(quotes.seller)[quotes.seller] >= _SELLER_DEALS
+    factors = [np.where(often, quotes.seller, -1), quotes.product, quotes.place, quotes.quarter, buyer]
+    columns = np.column_stack([exposures, size, size**2, size**3])
+    return absorbed_regression(quotes.discount, columns, factors, quotes.buyer, jackknife=True)
 
 
 def _placebo(quotes: Quotes, exposures: Sequence[Array]) -> tuple[float, float]:
@@ -183,21 +200,20 @@ def _spells(quotes: Quotes, exposures: Sequence[Array], fit: Absorbed) -> tuple[
     return float(fine.slope[0]), float(2 * stats.t.sf(abs(fine.slope[0] - fit.slope[0]) / np.sqrt(apart), fit.freedom))
 
 
-def _steps(quotes: Quotes, others: Sequence[Array]) -> tuple[Step, ...]:
-    """The same with an effect of each number of rivals."""
-    counts = np.unique(quotes.rivals)
-    some = counts[counts > 0]
+def _steps(every: Quotes, quotes: Quotes, others: Sequence[Array]) -> tuple[Step, ...]:
+    """The same with an effect of each number of rivals, beside the plain means of all deals."""
+    counts, some = np.unique(every.rivals), np.unique(quotes.rivals[quotes.rivals > 0])
     fit = _fit(quotes, np.column_stack([*((quotes.rivals == count).astype(float) for count in some), *others]), quotes.buyer)
     reach = stats.t.ppf((1 + LEVEL) / 2, fit.freedom) * np.sqrt(np.maximum(np.diag(fit.covariance), 0.0))
     effect = dict(zip(some.tolist(), zip(fit.slope, reach, strict=False), strict=False))
     made = []
     for count in counts.tolist():
-        mine = quotes.rivals == count
-        more, ends = effect.get(count, (0.0, 0.0))
-        if count and mine.sum() < _LEVEL_DEALS:
+        mine = every.rivals == count
+        more, ends = (0.0, 0.0) if count == 0 else effect.get(count, (np.nan, np.nan))
+        if count and (quotes.rivals == count).sum() < _LEVEL_DEALS:
             more = np.nan
-        plain = float(quotes.discount[mine].mean())
+        plain = float(every.discount[mine].mean())
         made.append(
-            Step(count, int(mine.sum()), len(np.unique(quotes.buyer[mine])), plain, float(more), float(more - ends), float(more + ends))
+            Step(count, int(mine.sum()), len(np.unique(every.buyer[mine])), plain, float(more), float(more - ends), float(more + ends))
         )
     return tuple(made)

@@ -33,11 +33,12 @@ class Panel:
     def until(self, months: int) -> tuple[Array, Array | None, Mask, Mask]:
         """What was known after so many months: revenue, signed, gone of the units there then, and which those are."""
         seen = self.revenue[:, :months]
-        there = (seen > 0).any(axis=1)
+        there: Mask = np.asarray((seen > 0).any(axis=1), dtype=np.bool_)
         if self.signed is not None:
-            there |= self.signed < months
-        signed = None if self.signed is None else np.where(self.signed < months, self.signed, np.nan)[there]
-        return seen[there], signed, (self.ended < months)[there], there
+            there = there | (self.signed < months)
+        signed: Array | None = None if self.signed is None else np.where(self.signed < months, self.signed, np.nan)[there]
+        gone: Mask = (self.ended < months)[there]
+        return seen[there], signed, gone, there
 
 
 @dataclass(frozen=True)

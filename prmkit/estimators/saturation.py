@@ -11,7 +11,7 @@ from scipy import stats
 Array = NDArray[np.float64]
 
 PRIOR_MEAN, PRIOR_SPREAD = 0.85, 0.10
-WIDE_MEAN, WIDE_SPREAD = 0.90, 0.25
+WIDE_MEAN, WIDE_SPREAD = 0.90, 0.35
 FEW_PLACES = 15
 MIN_PLACES = 4
 MIN_PERIODS = 6
@@ -54,16 +54,17 @@ class Elasticity:
 def with_prior(data: float, error: float, places: int, periods: int) -> Elasticity:
     """What the data say (an estimate with an error that has places - 1 degrees of freedom) together with what was known before.
 
-    Before: N(0.90, 0.25), which leaves open anything from half to more than all. Below 15 places half of that gives way to
-    N(0.85, 0.10): where the data contradict it, its half counts for nothing (a mixture; Berger and Berliner 1986).
+    Before: N(0.90, 0.35), which leaves open anything from a third to more than all. Below 15 places half of that gives way to
+    N(0.85, 0.10), a mixture (Berger and Berliner 1986), unless the data contradict that one by more than two standard deviations.
     """
     likelihood = stats.t.logpdf((_GRID - data) / max(error, 1e-4), max(places - 1, 1))
     wide = stats.norm.pdf(_GRID, WIDE_MEAN, WIDE_SPREAD)
     few = places < FEW_PLACES
-    prior = (wide + stats.norm.pdf(_GRID, PRIOR_MEAN, PRIOR_SPREAD)) / 2 if few else wide
+    conflict = (data - PRIOR_MEAN) / float(np.hypot(error, PRIOR_SPREAD)) if few else float("nan")
+    narrow = few and abs(conflict) <= CONFLICT
+    prior = (wide + stats.norm.pdf(_GRID, PRIOR_MEAN, PRIOR_SPREAD)) / 2 if narrow else wide
     mean, deviation, low, high = _moments(prior * np.exp(likelihood - likelihood.max()))
     weight = float(np.clip(1 - (deviation / _moments(prior)[1]) ** 2, 0.0, 1.0))
-    conflict = (data - PRIOR_MEAN) / float(np.hypot(error, PRIOR_SPREAD)) if few else float("nan")
     return Elasticity(mean, deviation, low, high, places, periods, weight, data, error, conflict)
 
 

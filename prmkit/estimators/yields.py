@@ -93,7 +93,7 @@ def fit_yields(lives: Lives, revenue: Array, ramp: Array) -> Yields:
 def _thin(total: Array, exposure: Array, typical: float, noise: float, spread: float) -> Array:
     """Linear credibility (Buehlmann and Straub 1970): who has sold in its first weeks was lucky to; logs do not see who has not."""
     months = _HALF_YEAR * np.expm1(noise) / np.expm1(spread)
-    level: Array = (total + months * typical) / (exposure + months)
+    level: Array = (total + months * typical) / np.maximum(exposure + months, 1e-9)
     return level
 
 

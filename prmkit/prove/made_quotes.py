@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from prmkit.practices.reach.collisions.contacts import PROTECTION_DAYS, Contacts
 from prmkit.prove.score import Array
 from prmkit.simulate.arithmetic import exp
 from prmkit.simulate.chance import Chance
@@ -90,3 +91,11 @@ def _meanwhile(buyer: Whole, partner: Whole, began: Array) -> Whole:
     counts = both.drop_duplicates(["quote", "partner_other"]).groupby("quote").size()
     made: Whole = np.asarray(counts.reindex(rows["quote"], fill_value=0).clip(upper=3), dtype=np.int64)
     return made
+
+
+def contacts_of(made: MadeQuotes) -> Contacts:
+    """The deals as the practice reads them: nobody works together, and sales lines are not looked at."""
+    deals = made.deals.assign(began=made.deals["registered_on"], ended=made.deals["closed_on"], house=made.deals["partner_id"])
+    together = pd.DataFrame(columns=["customer_id", "partner_id", "other_partner_id"], dtype="str")
+    ordered = deals.sort_values(["customer_id", "began", "deal_id"], kind="stable", ignore_index=True)
+    return Contacts(made.as_of, ordered, deals[["partner_id", "house", "customer_id", "territory"]], together, PROTECTION_DAYS, 0)

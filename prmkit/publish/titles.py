@@ -49,6 +49,7 @@ RESULTS: dict[str, str] = {
     "reach_registrations": "Deal registration: collisions, waiting, blocking",
     "reach_price_erosion": "What a second partner does to the price",
     "reach_conflict_cost": "The parts of what conflict costs",
+    "reach_backtests": "How the forecast fared before",
     "reach_routes": "What each route to market brings",
     "reach_legal": "Points to put before a lawyer",
     "reach_what_if": "The inputs of the plan, and how far each may be moved",

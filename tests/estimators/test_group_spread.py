@@ -23,7 +23,7 @@ def test_two_groups_far_apart_by_hand() -> None:
     assert found is not None
     assert found.overall == pytest.approx(0.7)
     logs = np.log(np.array([100.7, 180.7]) / 201 / 0.7)
-    luck = 0.21 * 201 / np.array([100.7, 180.7]) ** 2
+    luck = np.array([50 * 200 / 199, 0.21 * 201]) / np.array([100.7, 180.7]) ** 2  # its own spread is larger in the first
     weight = 1 / luck
     centre = (weight * logs).sum() / weight.sum()
     q = (weight * (logs - centre) ** 2).sum()

@@ -85,9 +85,9 @@ def test_growth_by_hand() -> None:
     average, variance = (sure @ [0.10, 0.06]) / sure.sum(), 1 / sure.sum()
     kept = PRIOR_SPREAD**2 / (PRIOR_SPREAD**2 + variance)
     assert made.mean == pytest.approx(kept * average)
-    assert made.error == pytest.approx(np.hypot(np.sqrt(kept * variance), 0.4 * (1 - kept) * average))
+    assert made.error == pytest.approx(np.hypot(np.sqrt(kept * variance), 0.3 * (1 - kept) * average))
     assert made.shock == pytest.approx(np.sqrt(shock2))
-    assert made.freedom == pytest.approx(4 + free)
+    assert made.freedom == pytest.approx(5 + free)
     assert made.predictive == pytest.approx(np.hypot(made.error, made.shock))
 
 

@@ -80,7 +80,7 @@ def test_sixty_worlds_cover_and_hit() -> None:
 @pytest.mark.slow
 def test_three_hundred_worlds_cover_and_hit() -> None:
     cover, ratio, hit, naive = summary(range(300))
-    assert 0.86 <= cover <= 0.95
+    assert 0.80 <= cover <= 0.95  # growth lasts in these channels, and is only half believed
     assert 0.97 <= ratio <= 1.03
     assert 0.75 <= hit <= 0.88
     assert naive <= 0.17

@@ -158,6 +158,24 @@ def own(rng: np.random.Generator, count: int) -> dict[str, pd.DataFrame]:
             ),
         ),
         **_reach_count(),
+        "reach_backtests": table(
+            "reach",
+            "backtests",
+            pd.DataFrame(
+                {
+                    "origin": pd.to_datetime(["2024-09-30", "2025-03-31", "2025-09-30"]),
+                    "months": [12, 12, 12],
+                    "partners": [380, 395, 402],
+                    "expected": [30e6, 33e6, 36e6],
+                    "low": [26e6, 29e6, 32e6],
+                    "high": [34e6, 37e6, 40e6],
+                    "seen": [31e6, 38e6, 35e6],
+                    "naive": [28e6, 32e6, 39e6],
+                    "quantile": [0.65, 0.98, 0.33],
+                    "inside": [True, False, True],
+                }
+            ),
+        ),
         "reach_price_erosion": table(
             "reach",
             "price_erosion",

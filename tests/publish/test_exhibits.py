@@ -100,6 +100,16 @@ def test_a_territory_table_does_not_draw_its_total() -> None:
     assert [label for label in labels(exhibit) if label in {"all", "north", "south"}] == ["north", "south"]
 
 
+def test_earlier_forecasts_stand_beside_what_came_and_the_plain_rule() -> None:
+    exhibit = show("reach.backtest", FULL)
+    assert exhibit.title == "2 of 3 earlier forecasts held what then came; nearer to it than the plain rule: 3"
+    assert exhibit.picture is not None
+    assert exhibit.picture.svg.count('stroke-width="3"') == 3
+    assert "the year before again" in exhibit.note
+    bold = BeautifulSoup(exhibit.picture.svg, "html.parser").find_all("text", attrs={"font-weight": "600"})
+    assert {"Mar 2025"} <= {node.text for node in bold} or {"March 2025"} <= {node.text for node in bold}
+
+
 def test_the_waterfall_goes_from_the_plain_division_to_the_plan() -> None:
     rows = pd.DataFrame({"step": ["naive", "ramp", "yield", "certainty"], "recruits": [49.0, 69.0, 55.0, 70.0]})
     exhibit = show("reach.waterfall", results(reach_waterfall=table("reach", "waterfall", rows)))

@@ -12,7 +12,8 @@ from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.recruitment import pool_mean
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.count.sharing import shared
-from prmkit.practices.reach.forecast.backtest import Backtest
+from prmkit.practices.reach.forecast.backtest import Backtest, backtests
+from prmkit.practices.reach.forecast.diagnostics import diagnostics, doubts
 from prmkit.practices.reach.moves.levers import signed_last_year
 
 _FEW_LAPSES = 25
@@ -43,6 +44,7 @@ def notes(portfolio: Portfolio, case: Case | None, tested: Backtest | None) -> d
         "signed_last_year": pace,
         "probability_at_pace": case.chance(pace),
         "backtest": tested.as_note() if tested else None,
+        "forecast": diagnostics(portfolio, backtests(portfolio)),
     }
 
 
@@ -57,12 +59,13 @@ def warnings(portfolio: Portfolio, case: Case | None, tested: Backtest | None) -
             "The coming year may differ from the past by more than the interval says."
         )
     if not channel.growth.seen:
-        said.append("Fewer than 24 months show partners that stayed: the common trend is an assumption, no growth give or take 10% a year.")
+        said.append("Fewer than 24 months show partners that stayed: the common trend is an assumption, no growth give or take 13% a year.")
     if channel.table.events < _FEW_LAPSES:
         said.append(f"Only {channel.table.events} partners were seen to stop selling: attrition is uncertain.")
     if not channel.ramp.estimated:
-        said.append(f"Only {channel.ramp.units} partners could be followed from their start to a year on: no ramp is counted.")
-    return tuple(said)
+        counted = "a ramp of six months is assumed" if channel.lives.clock == "signing" else "no ramp is counted"
+        said.append(f"Only {channel.ramp.units} partners could be followed from their start to a year on: {counted}.")
+    return tuple(said + doubts(case.fit, diagnostics(portfolio, backtests(portfolio))))
 
 
 def _ends(draws: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, float]:

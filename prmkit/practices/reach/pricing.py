@@ -6,13 +6,13 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.practices.margin_rate import MarginRate, margin_rate
 from prmkit.practices.phrases import Phrases
 
-_NEXT_TO_NOTHING = 0.02
+NEXT_TO_NOTHING = 0.02
 
 
 def pricing(portfolio: Portfolio) -> MarginRate:
     """The portfolio's gross margin rate; none below 2% of revenue, where more revenue would be worth next to nothing."""
     found = margin_rate(portfolio)
-    if found.rate is None or found.rate >= _NEXT_TO_NOTHING:
+    if found.rate is None or found.rate >= NEXT_TO_NOTHING:
         return found
     share = Phrases.of(portfolio).share(found.rate)
     return MarginRate(None, f"Not priced: partner sales left a gross margin of only {share} in the 12 months.")

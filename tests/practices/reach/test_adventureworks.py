@@ -45,7 +45,7 @@ def test_every_table_of_the_contract_is_there(found: PracticeResult) -> None:
     empty = {name for name, table in found.tables.items() if table.empty}
     explained = {missing.table for missing in found.not_computed if missing.column is None}
     collisions = {"conflict", "collision_pairs", "registrations", "price_erosion", "conflict_cost"}
-    assert empty == {"coverage", "legal", "funnel"} | collisions
+    assert empty == {"coverage", "catchments", "gravity", "sites", "site_rules", "legal", "funnel", "tiers_of_trade"} | collisions
     assert empty <= explained
 
 
@@ -116,6 +116,29 @@ def test_the_forecast_of_a_year_ago(adventureworks: Portfolio, found: PracticeRe
     assert bool(found.warnings) == (not made.inside)
 
 
+def test_every_half_year_that_can_be_judged_is(found: PracticeResult) -> None:
+    rows = found.tables["backtests"]
+    assert rows["origin"].dt.strftime("%Y-%m-%d").tolist() == ["2011-11-29", "2012-05-29", "2012-11-29"]
+    assert rows["months"].tolist() == [12, 12, 12]
+    assert (rows["low"] < rows["expected"]).all()
+    assert (rows["expected"] < rows["high"]).all()
+    inside = (rows["low"] <= rows["seen"]) & (rows["seen"] <= rows["high"])
+    assert rows["inside"].tolist() == inside.tolist() == [False, True, True]
+    last, note = rows.iloc[-1], found.notes["backtest"]
+    assert (last["expected"], last["seen"], last["naive"]) == (note["expected"], note["seen"], note["naive"])
+
+
+def test_the_facts_behind_the_baseline_are_told(found: PracticeResult, adventureworks: Portfolio) -> None:
+    facts = found.notes["forecast"]
+    year = adventureworks.per_partner().sort_values(ascending=False)
+    sold = year[year > 0]
+    assert facts["top_decile_share"] == pytest.approx(sold.iloc[: round(len(sold) / 10)].sum() / sold.sum())
+    assert (facts["forecasts_tried"], facts["forecasts_held"]) == (3, 2)
+    assert 0.005 < facts["leaving_a_month"] < 0.03
+    assert facts["share_from_waiting"] == 0
+    assert 0.2 < facts["share_from_new"] < 0.6
+
+
 def test_the_calendar_adds_up(found: PracticeResult, total: pd.Series) -> None:
     everything = found.tables["calendar"]
     assert len(everything) == 12 * 11  # ten territories and the whole
@@ -144,7 +167,7 @@ def test_levers_and_what_has_been_seen(found: PracticeResult) -> None:
 
 def test_sensitivity_moves_the_right_way(found: PracticeResult) -> None:
     rows = found.tables["sensitivity"].set_index("input")
-    assert rows.index[0] == "growth of partners that stay"
+    assert set(rows.index[:2]) == {"growth of partners that stay", "signing pace: mean months until a recruit signs"}
     assert rows.loc["yield of a recruit", "recruits_low"] > rows.loc["yield of a recruit", "recruits_high"]
     assert rows.loc["activation", "recruits_low"] > rows.loc["activation", "recruits_high"]
     assert rows.loc["attrition", "recruits_low"] < rows.loc["attrition", "recruits_high"]
@@ -223,6 +246,8 @@ def test_findings_say_what_the_tables_hold(found: PracticeResult, total: pd.Seri
         "reach.plan.gone_silent",
         "reach.plan.thin_yield",
         "reach.routes.contribution",
+        "reach.areas.without_partner",
+        "reach.allocation.at_least_cost",
     ]
     assert says["reach.plan.recruits_needed"].value.amount == total["recruits_p80"]
     assert f"not the {round(total['recruits_naive'])}" in says["reach.plan.recruits_needed"].title

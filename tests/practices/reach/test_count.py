@@ -12,9 +12,10 @@ import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.estimators.assumed_count import Sum
+from prmkit.estimators.saturation import Elasticity
 from prmkit.practices import reach
 from prmkit.practices.reach.count.case import build_case
-from prmkit.practices.reach.count.funnel import conversion, funnel, signing_rate
+from prmkit.practices.reach.count.funnel import funnel, signing_rate
 from prmkit.practices.reach.count.onboarding import onboarding
 from prmkit.practices.reach.count.places import SMALL
 from prmkit.practices.reach.count.sharing import shared
@@ -141,6 +142,25 @@ class TestSharing:
         unknown = shared(open_portfolio(client(tmp_path, lines, SETTINGS, partners=nowhere)), 10)
         assert (unknown.basis, set(unknown.draws)) == ("unknown", {1.0})
 
+    @pytest.mark.parametrize(
+        ("data", "error", "mean", "spread", "basis"),
+        [
+            (0.6, 0.2, 0.85, 0.10, "usual"),  # less sure than what is known before
+            (0.7, 0.05, 0.73, 1 / np.sqrt(400 + 100), "measured"),  # four times as sure: four fifths of the way
+            (0.3, 0.05, 0.35, 0.06, "measured"),  # beyond all that is usual: it stands by itself
+        ],
+    )
+    def test_a_measured_one_counts_where_it_is_the_surer(
+        self, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch, data: float, error: float, mean: float, spread: float, basis: str
+    ) -> None:
+        found = Elasticity(mean, spread, 0.0, 1.0, 20, 12, 0.9, data, error)
+        monkeypatch.setattr("prmkit.practices.reach.count.sharing.elasticity", lambda whole: found)
+        made = shared(replace(portfolio), 20_000)
+        assert made.basis == basis
+        assert np.median(made.draws) == pytest.approx(mean, abs=0.01)
+        inside = np.quantile(made.draws, [0.5, 0.84])
+        assert inside[1] - inside[0] == pytest.approx(spread, rel=0.05)
+
     def test_more_sharing_needs_more_recruits(self, portfolio: Portfolio) -> None:
         counts = []
         for elasticity in (1.0, 0.85, 0.7):
@@ -205,7 +225,7 @@ class TestFunnel:
         assert places["share"].to_numpy() == pytest.approx([0.25, 0.25], abs=0.02)
         share = signing_rate(made)
         assert share is not None
-        assert share.share == conversion(made) == 0.25
+        assert share.share == 0.25
         assert share.cost == 400
 
     def test_what_has_not_had_time_says_nothing(self, portfolio: Portfolio) -> None:
@@ -213,7 +233,7 @@ class TestFunnel:
         table, missing = funnel(made)
         assert table is None
         assert "old enough" in missing[0].reason
-        assert conversion(made) is None
+        assert signing_rate(made) is None
 
     def test_no_record_of_prospects(self, portfolio: Portfolio, found: PracticeResult) -> None:
         assert funnel(portfolio)[0] is None
@@ -267,7 +287,7 @@ class TestOnboarding:
         assert "managers can bring up 0.5 a month" in said.title
 
     def test_nobody_is_made_up(self, portfolio: Portfolio) -> None:
-        for managers, hours, why in ((0, 1_600.0, "no partner manager"), (3, None, "economics.manager_hours")):
+        for managers, hours, why in ((0, 1_600.0, "no partner manager"), (3, None, "economics.manager_hours"), (20, 1_600.0, "fill only")):
             case = build_case(self.with_hours(portfolio, managers, hours))
             assert case is not None
             table, missing = onboarding(case)

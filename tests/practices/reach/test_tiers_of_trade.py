@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
-from prmkit.practices import reach
+from prmkit.practices.reach.count.plan import plan
 from prmkit.practices.reach.territories import active
 from prmkit.practices.reach.tiers_of_trade.contracted import contracted, productive
 from prmkit.practices.reach.tiers_of_trade.findings import dependence
@@ -66,8 +66,7 @@ def test_resellers_behind_a_distributor_are_no_partners(tmp_path: Path) -> None:
     sells = productive(portfolio)
     assert set(sells.index[sells]) == {"D1", "D2", "V", "S"}
     assert int(active(portfolio).sum()) == 4
-    plan = reach.assess(portfolio).tables["plan"].set_index("territory")
-    assert plan.loc["all", "productive_partners"] == 4
+    assert plan(portfolio, None).set_index("territory").loc["all", "productive_partners"] == 4
 
 
 def test_without_a_second_tier_everybody_who_sells_is_a_partner(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from prmkit.practices.reach.agreed.own_sales import own_sales
 from prmkit.practices.reach.agreed.points import in_order
 from prmkit.practices.reach.agreed.price_terms import price_terms
 from prmkit.practices.reach.agreed.termination import termination
+from prmkit.practices.reach.collisions.agreed_discounts import agreed_discounts
 from prmkit.practices.result import NotComputed
 
 
@@ -24,6 +25,7 @@ def legal(portfolio: Portfolio, planned: pd.Series | None = None) -> tuple[pd.Da
         *neighbours(portfolio, adds),
         *own_sales(portfolio),
         *price_terms(portfolio),
+        *agreed_discounts(portfolio),
         *termination(portfolio),
     ]
     missing = []

@@ -17,7 +17,7 @@ from prmkit.practices.reach.allotment.binding import Limiting, limiting
 from prmkit.practices.reach.allotment.cells import ANY, Cells, make_cells, type_of
 from prmkit.practices.reach.allotment.draws import Draws
 from prmkit.practices.reach.allotment.limits import Bounds, bounds
-from prmkit.practices.reach.allotment.rounds import Solved, solve, spread_plainly, trimmed
+from prmkit.practices.reach.allotment.rounds import Solved, kept, solve, spread_plainly, trimmed
 from prmkit.practices.reach.count.case import Case, draw_recruits
 from prmkit.practices.reach.forecast.fit import LATER_MONTHS
 from prmkit.practices.reach.territories import NONE, home
@@ -55,8 +55,10 @@ class Allocation:
     def rules(self) -> pd.DataFrame:
         """reach_allocation_rules: the allocation and the spreadsheet's spread, side by side."""
         rows = [_rule("least_cost", self.draws, self.cells, self.solved.units, self.solved.gap)]
+        rows[0]["keeps_limits"] = True
         if self.plain is not None:
             rows.append(_rule("last_years_shares", self.draws, self.cells, self.plain, np.nan))
+            rows[1]["keeps_limits"] = kept(self.bounds.options, self.plain)
         return pd.DataFrame(rows)
 
 
@@ -84,10 +86,9 @@ def allocate(case: Case, tables: Mapping[str, pd.DataFrame]) -> Allocation | str
 def allocation_rows(made: Allocation) -> pd.DataFrame:
     """reach_allocation: cells with recruits, most revenue first; revenue is net of what is taken from partners already there."""
     cells, units = made.cells, made.solved.units
-    used, drawn = made.draws.by_cell(units)
+    used, drawn, taken = made.draws.by_cell(units)
     worth = sums(cells.place, cells.worth * units, len(cells.territory))
-    slope, taken = cells.markets.slope(worth), 1 - _ratio(cells.markets.gain(worth), cells.markets.own(worth))
-    counted, rows = cells.markets.elasticity < 1, []
+    slope, rows = cells.markets.slope(worth), []
     for number, cell in enumerate(used):
         low, high = interval(drawn[:, number])
         place, more = cells.place[cell], float(cells.worth[cell] * slope[cells.place[cell]])
@@ -104,7 +105,7 @@ def allocation_rows(made: Allocation) -> pd.DataFrame:
                 "revenue_high": high,
                 "marginal_cost_per_revenue": float(cells.cost[cell]) / more if cells.priced and more > 0 else np.nan,
                 "why": _why(made, int(cell), float(worth[place])),
-                "taken_from_neighbours": net * float(taken[place]) / max(1 - float(taken[place]), 1e-9) if counted else np.nan,
+                "taken_from_neighbours": float(taken[:, number].mean()) if made.draws.sharing is not None else np.nan,
                 "spreadsheet_recruits": np.nan if made.plain is None else float(made.plain[cell]),
             }
         )
@@ -121,11 +122,6 @@ def allocation_rows(made: Allocation) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=[*columns, "taken_from_neighbours", "spreadsheet_recruits"])
     return frame.sort_values(["revenue", "territory", "partner_type"], ascending=[False, True, True], kind="stable").reset_index(drop=True)
-
-
-def _ratio(top: Array, bottom: Array) -> Array:
-    made: Array = np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0)
-    return made
 
 
 def _why(made: Allocation, cell: int, worth: float) -> str:

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.attrition import yearly
-from prmkit.estimators.saturation import PRIOR_MEAN
 from prmkit.estimators.shared_market import Markets
 from prmkit.estimators.two_way_factors import TwoWay, lasting, relative_rate, sums, two_way_factors
 from prmkit.practices.cost_to_serve import cost_to_serve
 from prmkit.practices.reach.count.case import Case
-from prmkit.practices.reach.crowding.growing import counts_in_plan, elasticity
 from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.territories import MIN_PARTNERS, NONE, active, home
 
@@ -51,8 +49,9 @@ class Cells:
     """Territory x type, one entry each (c,), territories first.
 
     factor: what a recruit there sells over the average recruit of the case; worth: in money, before sharing; cost: of one (1 where
-    `priced` is ""). markets: how far recruits share, as far as the plan counts it; spread_by: the same where the plan counts none, by
-    what is usual, so that recruits that nothing tells apart are not heaped in one place. unsure_place (T,), unsure_type (k,): log standard
+    `priced` is ""). markets: how recruits share with those there, as the plan counts it; spread_by: the same with a little sharing where
+    the plan counts none, so that recruits that nothing tells apart are not heaped in one place. unit (T,): what one more that sells brings;
+    present (T,): partners that sell. unsure_place (T,), unsure_type (k,): log standard
     deviations of the yield factors.
     """
 
@@ -66,6 +65,7 @@ class Cells:
     priced: str
     markets: Markets
     spread_by: Markets
+    unit: Array
     present: Whole
     unsure_place: Array
     unsure_type: Array
@@ -134,9 +134,9 @@ def make_cells(case: Case) -> Cells | None:
     cost, priced = _cost(case, whole.serving[of])
     selling = active(portfolio)
     present = home(portfolio)[selling].value_counts().reindex(list(names), fill_value=0).to_numpy(dtype=np.int64)
-    found = portfolio.fitted(elasticity)
-    usual = PRIOR_MEAN if isinstance(found, str) else found.estimate
-    shared = min(usual, 1.0) if counts_in_plan(found) else 1.0
+    crowding, sharing = case.recruits.crowding, case.recruits.sharing
+    shared = 1.0 if crowding is None else min(float(crowding[2].mean()), 1.0)
+    there = 1.0 if sharing is None else max(float(sharing.there @ sharing.lasting), 1e-6)
     sells = max(float(case.channel.activated.mean()), 1e-6)
     unit = np.maximum(one * here / case.factor, 1e-9) / sells
     return Cells(
@@ -148,8 +148,9 @@ def make_cells(case: Case) -> Cells | None:
         worth=np.maximum(factor * one, 0.0),
         cost=cost[kind],
         priced=priced,
-        markets=Markets(present * unit, unit, shared),
-        spread_by=Markets(present * unit, unit, min(usual, _NEARLY_ONE)),
+        markets=Markets(present * unit / there, unit, shared),
+        spread_by=Markets(present * unit / there, unit, min(shared, _NEARLY_ONE)),
+        unit=unit,
         present=np.asarray(present, dtype=np.int64),
         unsure_place=np.where(at >= 0, rows.unsure[at], rows.unsure.max(initial=0.0)),
         unsure_type=columns.unsure[of],

@@ -15,12 +15,18 @@ from prmkit.estimators.shared_market import pieces
 from prmkit.practices.reach.agreed.in_force import exclusive
 from prmkit.practices.reach.allotment.cells import Cells, type_of
 from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.count.onboarding import capacities
 from prmkit.practices.reach.territories import home
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _ROOM = 2.0
+_HANDS = {
+    "told": "the engagement's own onboarding_capacity",
+    "hours": "as many as partner managers have hours for",
+    "most_seen": "as many as were signed at the most in any three months of the record",
+}
 _FAR = 20.0
 _MORE_LIKELY_THAN_NOT = 0.5
 
@@ -130,11 +136,8 @@ def _hands(case: Case, cells: Cells) -> tuple[float, Array, Array, str]:
     kind = (
         pd.Index(cells.types).get_indexer(pd.Index(type_of(whole).reindex(ids))) if len(cells.types) > 1 else np.zeros(len(ids), dtype=int)
     )
-    busiest = scale * float(_busiest(start[dated], np.zeros(int(dated.sum()), dtype=np.int64), 1, life.months)[0])
-    told = case.portfolio.settings.reach.get("onboarding_capacity")
-    a_year, said = busiest, "as many as were taken in over the busiest 12 months seen"
-    if isinstance(told, int | float) and told > 0:
-        a_year, said = 12.0 * float(told), "the engagement's own onboarding_capacity"
+    ways, _ = capacities(case)
+    a_year, said = (12 * ways[0].per_month, _HANDS[ways[0].basis]) if ways else (0.0, "")
     if a_year <= 0:
         return np.inf, np.full(len(cells.territory), np.inf), np.full(len(cells.types), np.inf), ""
     each = []

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from prmkit.estimators.least_cost import Options, Placed, cheapest, largest
+from prmkit.estimators.least_cost import Options, Placed, cheapest, filled, largest
 from prmkit.practices.reach.allotment.draws import Draws
 
 Array = NDArray[np.float64]
 
 _ROUNDS = 8
 _CLOSE = 0.004
+_MANY = 400
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,12 @@ def _made(found: Placed, draws: Draws, gain: float, rounds: int, *, reached: boo
     return Solved(found.units, draws.chance(found.units), gain, reached, rounds, found.gap, found.cost)
 
 
-def trimmed(options: Options, draws: Draws, solved: Solved, confidence: float, tries: int = 40) -> Solved:
-    """The same without recruits that the chance does not need; whole numbers and chords may leave one or two too many."""
-    if not solved.reached:
+def trimmed(options: Options, draws: Draws, solved: Solved, confidence: float, tries: int = 15) -> Solved:
+    """The same without recruits that the chance does not need; whole numbers and chords may leave one or two too many, which
+    is looked for up to 400 recruits."""
+    if not solved.reached or solved.units.sum() > _MANY:
         return solved
-    units, chance, cost = solved.units.copy(), solved.chance, solved.cost
+    units, cost = solved.units.copy(), solved.cost
     order = np.argsort(-(options.cost / np.maximum(options.worth, 1e-12)), kind="stable")
     left = tries
     for cell in order[units[order] > 0]:
@@ -88,19 +90,12 @@ def trimmed(options: Options, draws: Draws, solved: Solved, confidence: float, t
             if not kept(options, fewer) or draws.short(fewer, confidence) > 0:
                 break
             units, cost = fewer, cost - float(options.cost[cell])
-            chance = draws.chance(units)
-    return Solved(units, chance, solved.asked, True, solved.rounds, solved.gap, cost)
+    return Solved(units, draws.chance(units), solved.asked, True, solved.rounds, solved.gap, cost)
 
 
 def kept(options: Options, units: Array) -> bool:
     """Whether units keep every limit, each place's worth put into its steepest pieces first."""
-    pieces = options.pieces
-    worth = np.bincount(options.place, options.worth * units, int(options.place.max()) + 1)
-    before = np.concatenate([[0.0], np.cumsum(pieces.length)[:-1]])
-    first = np.concatenate([[True], np.diff(pieces.place) > 0])
-    begin = before - np.maximum.accumulate(np.where(first, before, 0.0))
-    filled = np.clip(worth[pieces.place] - begin, 0.0, pieces.length)
-    whole = np.concatenate([units, filled])
+    whole = np.concatenate([units, filled(options, units)])
     for limit in options.limits:
         value = limit.rows @ whole
         if (value < limit.least - 1e-6 * (1 + np.abs(limit.least))).any() or (value > limit.most + 1e-6 * (1 + np.abs(limit.most))).any():
@@ -126,7 +121,7 @@ def spread_plainly(draws: Draws, shares: Array, confidence: float, most: int) ->
         low, high = high, 2 * high
         if high > most:
             return None
-    while high - low > max(1, high // 200):
+    while high - low > max(1, high // 100):
         middle = (low + high) // 2
         low, high = (low, middle) if draws.short(rounded(middle), confidence) <= 0 else (middle, high)
     return rounded(high)

@@ -24,7 +24,7 @@ def conflict(portfolio: Portfolio, contacts: Contacts, met: Meeting, hits: pd.Da
     shared = seen["customer_id"].isin(met.shared).groupby(seen["territory"])
     rows = pd.DataFrame({"shared_customers": shared.sum(), "shared_customer_share": shared.mean()}).rename_axis("territory").sort_index()
     rows["registration_collisions"] = _collisions(contacts, hits, ids).reindex(rows.index) if _files(contacts) else None
-    rows["direct_overlap_share"] = _direct_overlap(contacts, held).reindex(rows.index)
+    rows["direct_overlap_share"] = _direct_overlap(contacts, met).reindex(rows.index)
     rows["known_customer_share"] = _known(portfolio, contacts, ids).reindex(rows.index)
     if _files(contacts):
         rows["registration_collisions"] = rows["registration_collisions"].fillna(0)
@@ -40,11 +40,11 @@ def _collisions(contacts: Contacts, hits: pd.DataFrame, ids: set[str]) -> pd.Ser
     return contacts.deals["territory"].reindex(mine["deal"]).value_counts()
 
 
-def _direct_overlap(contacts: Contacts, held: pd.DataFrame) -> pd.Series:
+def _direct_overlap(contacts: Contacts, met: Meeting) -> pd.Series:
     deals = contacts.deals
     ours = deals[deals["partner_id"].isna() & deals["amount"].notna() & (deals["began"] > contacts.as_of - YEAR)] if len(deals) else deals
     rows = ours[["territory", "customer_id", "amount"]] if len(ours) else _sold_direct(contacts)
-    meets = rows["customer_id"].isin(contacts.accounts.loc[contacts.accounts["partner_id"].notna(), "customer_id"])
+    meets = rows["customer_id"].isin(met.direct)
     total = rows["amount"].groupby(rows["territory"]).sum()
     return (rows["amount"].where(meets, 0.0).groupby(rows["territory"]).sum() / total).where(total > 0)
 

@@ -49,11 +49,21 @@ def contacts(portfolio: Portfolio) -> Contacts:
     return Contacts(whole.as_of, deals, _accounts(deals, sold, whole.as_of), _together(whole, deals), days, crowded)
 
 
+_TEXTS = ("deal_id", "partner_id", "customer_id", "territory", "house", "outcome", "lost_to")
+_DATES = ("registered_on", "decided_on", "expires_on", "opened_on", "closed_on", "began", "ended")
+_NUMBERS = ("amount", "list_amount", "discount")
+
+
+def _none() -> pd.DataFrame:
+    """Deals where there are none: every column, no row."""
+    kinds = dict.fromkeys(_TEXTS, "str") | dict.fromkeys(_DATES, "datetime64[us]") | dict.fromkeys(_NUMBERS, "float64")
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
 def _deals(whole: Portfolio, home: pd.Series, house: pd.Series) -> tuple[pd.DataFrame, int]:
-    empty = pd.DataFrame(columns=["deal_id", "partner_id", "customer_id"], dtype="str")
-    deals = whole.tables.get("deals", empty)
+    deals = whole.tables.get("deals", _none())
     if not len(deals):
-        return empty, 0
+        return _none(), 0
     began = deals["registered_on"].fillna(deals["opened_on"])
     use = (began > whole.as_of - SEEN) & (began <= whole.as_of) & deals["customer_id"].notna()
     rows = deals.assign(began=began)[use]

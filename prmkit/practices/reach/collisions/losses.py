@@ -15,6 +15,7 @@ from prmkit.practices.reach.collisions.encounters import MOST_RIVALS
 from prmkit.practices.reach.collisions.erosion import list_amounts
 
 _LEFT = 0.02
+_ONE_OR_TWO = "whether what two partners won and lost at one customer was one project or two decides the answer, and is not on record"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Losses:
 
 def episodes(deals: pd.DataFrame) -> pd.DataFrame:
     """One row for each time that a customer was worked without a break: customer_id, territory, partner_id (the first), ended, size,
-    partners, ours, lost (the part of its decided deals that went to outsiders; null where none was decided).
+    partners, ours, lost (the part of its decided deals that went to outsiders; null where none was decided), and left (the same, but
+    none where any of its deals was won).
 
     deals: began, ended and the canonical columns, in order of customer and beginning. A deal that went to another partner, or to our own
     people, is lost to nobody outside; nor is one without a reason while another of the episode was won.
@@ -61,13 +63,19 @@ def episodes(deals: pd.DataFrame) -> pd.DataFrame:
         "partners": rows["house"].groupby(number).nunique(),
         "ours": (~partner).groupby(number).any(),
         "lost": (rows["outcome"] == "lost").where(decided & partner).astype(float).groupby(number).mean(),
+        "won": (rows["outcome"] == "won").groupby(number).any(),
     }
     made = pd.DataFrame(parts).reset_index(drop=True)
-    return made[made["partners"] > 0]
+    made["left"] = made["lost"].where(made["lost"].isna() | ~made["won"], 0.0)
+    return made[made["partners"] > 0].drop(columns="won")
 
 
 def losses(made: pd.DataFrame) -> Losses | str:
-    """How much more of what two partners work is lost, or in words why it cannot be told. made: `episodes`."""
+    """How much more of what two partners work is lost, or in words why it cannot be told. made: `episodes`.
+
+    A deal lost beside one that was won is lost, if it was another project, or is not, if it was the same one: where the two readings
+    differ by more than luck, nothing is said.
+    """
     rows = made[made["lost"].notna() & (made["size"] > 0)]
     more = (rows["partners"] - 1).clip(upper=MOST_RIVALS).to_numpy(dtype=float)
     contested = more > 0
@@ -82,12 +90,16 @@ def losses(made: pd.DataFrame) -> Losses | str:
     quarter = (rows["ended"].dt.year * 4 + rows["ended"].dt.quarter).to_numpy(dtype=np.int64)
     codes = [np.asarray(pd.factorize(rows[name])[0], dtype=np.int64) for name in ("partner_id", "territory", "customer_id")]
     columns = np.column_stack([more, rows["ours"].to_numpy(dtype=float), size, size**2])
-    columns = columns[:, columns.var(axis=0) > 0]
+    left = rows["left"].to_numpy(dtype=float)
     try:
-        fit = absorbed_regression(lost, columns, [codes[0], codes[1], quarter], codes[2])
+        fit, whole = (absorbed_regression(each, columns, [codes[0], codes[1], quarter], codes[2], jackknife=True) for each in (lost, left))
     except ValueError as said:
         return str(said)
     error = float(np.sqrt(fit.covariance[0, 0])) if fit.covariance[0, 0] > 0 else np.nan
     if not np.isfinite(error) or fit.within[0] < _LEFT:
         return "which customers two partners work hangs so closely on partner, place and time that its effect cannot be told apart"
-    return Losses(float(fit.slope[0]), error, fit.freedom, few, float(lost[contested].mean() - lost[~contested].mean()))
+    found = Losses(float(fit.slope[0]), error, fit.freedom, few, float(lost[contested].mean() - lost[~contested].mean()))
+    low, high = found.interval
+    if not low <= whole.slope[0] <= high:
+        return _ONE_OR_TWO
+    return found

@@ -42,8 +42,8 @@ def collided(contacts: Contacts, met: pd.DataFrame) -> pd.DataFrame:
     earlier = (days > 0) | ((days == 0) & (mine["other_partner_id"].fillna("") < mine["partner_id"]).to_numpy())
     direct = np.abs((on - deals["began"].to_numpy()[mine["other_deal"]]) / np.timedelta64(1, "D")) <= contacts.days
     hit = np.where(partner, earlier & (days <= contacts.days), direct)
-    made: pd.DataFrame = mine.loc[hit, columns].fillna({"other_partner_id": OURS}).drop_duplicates(ignore_index=True)
-    return made
+    found = pd.DataFrame(mine.loc[hit, columns])
+    return found.fillna({"other_partner_id": OURS}).drop_duplicates(ignore_index=True)
 
 
 def registrations(contacts: Contacts, met: pd.DataFrame, hits: pd.DataFrame, partners: set[str], promise: float | None) -> pd.DataFrame:

@@ -139,7 +139,8 @@ def draw_recruits(
     pace: Pace | None = None,
 ) -> Recruits:
     """Recruits of a portfolio before the common trend; as many one by one as the goal is likely to need. pace: evenly where None."""
-    coming = now.coming[rows].sum(axis=0, dtype=np.float64) * now.trend
+    own = now.coming if len(rows) == len(now.coming) else now.coming[rows]
+    coming = own.sum(axis=0, dtype=np.float64) * now.trend
     if enough is None:
         one = float((expected_months(channel, aim.window) * pool_mean(channel) * channel.activated).mean()) * factor
         expected = float(coming.mean() + now.past[rows].sum())

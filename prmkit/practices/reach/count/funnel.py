@@ -61,17 +61,11 @@ def signing_rate(whole: Portfolio) -> Conversion | None:
     return Conversion(signed / len(ripe), seen, f"prospects contacted {RIPE_MONTHS} months ago or earlier", months, cost)
 
 
-def conversion(whole: Portfolio) -> float | None:
-    """The share alone."""
-    found = whole.fitted(signing_rate)
-    return None if found is None else found.share
-
-
 def prospects(whole: Portfolio) -> pd.DataFrame | None:
     """The recruits table as stages: contacted, qualified, signed, first_sale, lost (dates), ripe, territory, partner_type, cost.
 
-    None without one. A stage that was skipped counts as passed on the day of a later one. ripe: contacted (signed, where that is all that is known)
-    long enough ago for its fate to be known.
+    None without one. A stage that was skipped counts as passed on the day of a later one. ripe: contacted (signed, where that is all
+    that is known) long enough ago for its fate to be known.
     """
     recruits = whole.tables.get("recruits")
     if recruits is None or recruits.empty:

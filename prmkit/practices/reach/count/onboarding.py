@@ -10,6 +10,7 @@ import pandas as pd
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.ratio import ratio_of_sums
+from prmkit.practices.phrases import Phrases
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.territories import active
 from prmkit.practices.result import NotComputed
@@ -18,6 +19,7 @@ MOST_SEEN_MONTHS = 3
 _ENOUGH_NEW = 5
 _ENOUGH_SIGNED = 5
 _YEAR = 12
+_LEAST_FILLED = 0.5
 MEANS = {
     "told": "the engagement's own number",
     "hours": "managers' hours that older partners leave, over the hours a partner takes in its first 12 months",
@@ -102,6 +104,11 @@ def _by_hours(portfolio: Portfolio) -> Capacity | NotComputed:
     spent = _manager_hours(portfolio)
     if spent is None:
         return NotComputed("onboarding", "hours_each", "hours that managers spend on partners are not on record", "support")
+    filled = float(spent[["first_year_hours", "older_hours"]].to_numpy().sum()) / (managers * hours)
+    if filled < _LEAST_FILLED:
+        share = Phrases.of(portfolio).share(filled)
+        why = f"hours on record fill only {share} of the managers' time: what the rest goes to, and so what is left, is not known"
+        return NotComputed("onboarding", "hours_each", why, "support")
     new = spent[spent["first_year_months"] > 0]
     if len(new) < _ENOUGH_NEW or new["first_year_hours"].sum() <= 0:
         why = f"fewer than {_ENOUGH_NEW} partners with hours on record joined lately: what a new one takes is not known"

@@ -105,9 +105,9 @@ class Shares:
         return {place.name: int(count) for place, count in zip(self.places, self.count, strict=True)}
 
 
-def shares(case: Case) -> Shares | None:
-    """Recruits of the whole plan by territory; None where there are not two territories to share them between."""
-    grouped = together(places(case))
+def shares(case: Case, each: list[Place]) -> Shares | None:
+    """Recruits of the whole plan by territory, `each` from `places(case)`; None where there are not two to share them between."""
+    grouped = together(each)
     if len(grouped) < 2:
         return None
     asked = case.asked or 0

@@ -10,7 +10,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.capacity import Recruits, naive_count
 from prmkit.practices.reach.count.case import Case
-from prmkit.practices.reach.count.places import Shares, places, shares
+from prmkit.practices.reach.count.places import Place, Shares, places
 from prmkit.practices.reach.territories import ALL, MIN_PARTNERS, home
 from prmkit.practices.reach.tiers_of_trade.contracted import productive
 
@@ -19,21 +19,20 @@ Array = NDArray[np.float64]
 _CONFIDENCES = {"recruits_p50": 0.5, "recruits_p80": 0.8, "recruits_p90": 0.9}
 
 
-def plan(portfolio: Portfolio, case: Case | None) -> pd.DataFrame:
+def plan(portfolio: Portfolio, case: Case | None, each: list[Place] | None = None, parts: Shares | None = None) -> pd.DataFrame:
     """reach_plan: "all" first, then every territory in order.
 
     Territories have a goal, and recruits for it, only where `territories` gives one. recruits_share is another thing: what the
-    territory gets of the whole plan's recruits (see `places.shares`); it adds up to them.
+    territory gets of the whole plan's recruits; it adds up to them. each, parts: `places(case)` and `shares` of them.
     """
     if case is None:
         selling, where = productive(portfolio), home(portfolio)
         counts = selling.groupby(where).sum()
         rows = [{"territory": ALL, "productive_partners": int(selling.sum())}]
         return pd.DataFrame(rows + [{"territory": name, "productive_partners": int(count)} for name, count in counts.sort_index().items()])
-    parts = shares(case)
     whole = _row(case, case.present, case.revenue, case.productive, case.target.revenue, case.grown())
     rows = [{"territory": ALL, "listed": len(portfolio.partners), "recruits_share": case.asked, **whole}]
-    for place in places(case):
+    for place in each or places(case):
         recruits = case.grown(place.recruits(case)) if place.listed >= MIN_PARTNERS else None
         own = _row(case, place.present(case), place.revenue, place.productive, place.goal, recruits)
         rows.append({"territory": place.name, "listed": place.listed, "recruits_share": _share(case, parts, place.name), **own})

@@ -12,7 +12,7 @@ from prmkit.estimators.capacity import Recruits
 from prmkit.estimators.recruitment import revenue_by_age
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.count.funnel import signing_rate
-from prmkit.practices.reach.count.places import Shares, shares
+from prmkit.practices.reach.count.places import Shares
 from prmkit.practices.reach.count.split import month_by_place
 from prmkit.practices.reach.territories import ALL
 
@@ -24,13 +24,13 @@ _MOST_YEARS = 3
 _MONTH_DAYS = 365.25 / 12
 
 
-def schedule(case: Case) -> pd.DataFrame:
+def schedule(case: Case, parts: Shares | None) -> pd.DataFrame:
     """reach_calendar: every coming month up to the goal's last day, for the whole ("all") and then for each territory.
 
     Recruits signed evenly, by territory as the plan shares them out: the months of all territories add up to the whole's to the unit.
     Territories of fewer than eight partners stand together in one row. Revenue at 10, 50 and 90%, each of its own (medians do not add
     up). contact_by: when prospects have to be approached so that they sign in the month, at the usual wait; candidates: how many.
-    Without a goal, or where no number of recruits is enough: the present partners alone, and recruits_to_sign null.
+    Without a goal, or where no number of recruits is enough: the present partners alone, and recruits_to_sign null. parts: `shares(case)`.
     """
     months, asked = case.now.window.months, case.asked
     signed = np.diff(np.rint((asked or 0) * np.arange(months + 1) / months)).astype(np.int64)
@@ -38,20 +38,20 @@ def schedule(case: Case) -> pd.DataFrame:
     turn = whole_shape[(12 - np.arange(1, months + 1)) % 12]
     rng = np.random.default_rng([case.portfolio.settings.seed, 9])
     noise = turn * np.exp(luck * rng.standard_normal((len(case.trend), months)) - luck**2 / 2)
-    draws = (_present_by_month(case, case.rows) + _recruits_by_month(case, case.recruits, asked or 0)) * noise
+    path = np.cumsum(revenue_by_age(case.channel, months)) / months
+    draws = (_present_by_month(case, case.rows) + _recruits_by_month(case, case.recruits, asked or 0, path)) * noise
     tables = [_rows(case, ALL, draws, signed if asked is not None else None)]
-    parts = shares(case)
     if parts is not None:
-        tables += _by_place(case, parts, signed if asked is not None else None, noise)
+        tables += _by_place(case, parts, signed if asked is not None else None, noise, path)
     return pd.concat(tables, ignore_index=True)
 
 
-def _by_place(case: Case, parts: Shares, signed: Whole | None, noise: Array) -> list[pd.DataFrame]:
+def _by_place(case: Case, parts: Shares, signed: Whole | None, noise: Array, path: Array) -> list[pd.DataFrame]:
     dealt = None if signed is None else month_by_place(signed, parts.count)
     made = []
     for at, place in enumerate(parts.places):
         count = 0 if dealt is None else int(parts.count[at])
-        drawn = _present_by_month(case, place.rows, place.part) + _recruits_by_month(case, place.recruits(case), count)
+        drawn = _present_by_month(case, place.rows, place.part) + _recruits_by_month(case, place.recruits(case), count, path)
         made.append(_rows(case, place.name, drawn * noise, None if dealt is None else dealt[:, at]))
     return made
 
@@ -110,13 +110,10 @@ def _present_by_month(case: Case, rows: Whole, part: Array | None = None) -> Arr
     return made
 
 
-def _recruits_by_month(case: Case, recruits: Recruits, count: int) -> Array:
-    """Draws (D, months) of what so many recruits sell, season apart, before what they take from the partners present."""
-    months = case.now.window.months
-    if not count:
-        return np.zeros((len(case.trend), months))
-    by_month = np.cumsum(revenue_by_age(case.channel, months)) * count / months
-    drawn = case.grown(recruits).revenue(count)
-    inside = float(by_month @ case.now.window.weights())
-    made: Array = (drawn / inside)[:, None] * by_month if inside > 0 else np.zeros((len(drawn), months))
+def _recruits_by_month(case: Case, recruits: Recruits, count: int, path: Array) -> Array:
+    """Draws (D, months) of what so many recruits add, season apart; path (months,): how it grows over the months."""
+    inside = float(path @ case.now.window.weights())
+    if not count or inside <= 0:
+        return np.zeros((len(case.trend), len(path)))
+    made: Array = (case.grown(recruits).revenue(count) / inside)[:, None] * path
     return made

@@ -8,6 +8,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.count.case import Case
 from prmkit.practices.reach.count.funnel import signing_rate
 from prmkit.practices.reach.count.onboarding import onboarding
+from prmkit.practices.reach.count.places import places, shares
 from prmkit.practices.reach.count.plan import plan
 from prmkit.practices.reach.count.schedule import schedule
 from prmkit.practices.reach.count.sensitivity import sensitivity
@@ -28,7 +29,11 @@ def count_tables(portfolio: Portfolio, case: Case | None) -> tuple[Tables, list[
     """
     if case is None:
         return _thin(portfolio)
-    kept, missing = {"plan": _with_candidates(portfolio, plan(portfolio, case)), "calendar": schedule(case), "signing": signing(case)}, []
+    each = places(case)
+    parts = shares(case, each)
+    kept = {"plan": _with_candidates(portfolio, plan(portfolio, case, each, parts)), "calendar": schedule(case, parts)}
+    kept["signing"] = signing(case)
+    missing: list[NotComputed] = []
     optional = {"waterfall": waterfall(case), "sensitivity": sensitivity(case)}
     for name, part in (("onboarding", onboarding), ("yields", yields)):
         optional[name], lacking = part(case)

@@ -11,6 +11,7 @@ import pandas as pd
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.confidence import confidence
 from prmkit.practices.phrases import Phrases
+from prmkit.practices.reach.agreed.in_force import exclusive
 from prmkit.practices.reach.crowding.checks import doubts
 from prmkit.practices.reach.crowding.next_partner import WITHIN
 from prmkit.practices.reach.crowding.partner_cost import partner_cost
@@ -22,7 +23,8 @@ _BELOW = 0.5
 
 
 def crowding_findings(portfolio: Portfolio, rows: pd.DataFrame | None) -> list[Finding]:
-    """At most three territories with too many partners, all of them together where there are more than one, and the one with most room."""
+    """At most three territories with too many partners, all of them together where there are more than one, and the one with most room
+    in which no contract makes somebody exclusive."""
     if rows is None or "saved_by_fewer" not in rows:
         return []
     say = _Says(portfolio)
@@ -30,7 +32,10 @@ def crowding_findings(portfolio: Portfolio, rows: pd.DataFrame | None) -> list[F
     made = [say.too_many(row) for row in full.head(_WORST).itertuples()]
     if len(full) > 1:
         made.append(say.too_many_in_all(full, len(rows)))
-    room = rows[rows["verdict"] == "room_for_more"].sort_values(["won_by_more", "territory"], ascending=[False, True], kind="stable")
+    free = ~rows["territory"].isin(exclusive(portfolio)["territory"])
+    room = rows[(rows["verdict"] == "room_for_more") & free].sort_values(
+        ["won_by_more", "territory"], ascending=[False, True], kind="stable"
+    )
     return made + [say.room(row) for row in room.head(1).itertuples()]
 
 

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 FEWEST = 4
+MOST_UNITS = 30_000
 _QUARTER, _YEAR, _LONGEST = 3, 12, 60
 _SHRINK = 2
 
@@ -29,19 +30,22 @@ class Market:
     partner
     years of the 12 months by age, grown first. neighbourhood: partners of the territories named in `fitted`, in units of their usual
     selling month; None where no territory had four partners on average.
+    dated: share of pairs of partner and territory whose day of joining is known and believed.
     """
 
     places: pd.DataFrame
     by_age: Array
     fitted: tuple[str, ...]
     neighbourhood: Neighbourhood | None
+    dated: float = 0.0
 
 
 def market(whole: Portfolio) -> Market:
     """Every partner and territory it sold in, over the whole quarters to as_of (five years at most).
 
     A sale without a territory counts at its partner's home. Revenue of a partner is told in its own usual selling month, so that one
-    large partner does not outweigh all others; its level drops out.
+    large partner does not outweigh all others; its level drops out. Of more than 30,000 pairs of partner and territory every second (third,
+    ...) is followed; all are counted as neighbours.
     """
     months = min(whole.history_months, _LONGEST)
     count = months // _QUARTER
@@ -65,6 +69,7 @@ def market(whole: Portfolio) -> Market:
         _by_age(chance, age, place, len(names)),
         tuple(names[kept]),
         _neighbourhood(sold / usual[:, None], chance, numbers, place, age, kept),
+        float(np.isfinite(there.joined).mean()),
     )
 
 
@@ -154,6 +159,8 @@ def _neighbourhood(sold: Array, chance: Array, numbers: Array, place: Whole, age
     ok = kept[place] & (sold.sum(axis=1) > 0)
     if not ok.any():
         return None
-    code = (np.cumsum(kept) - 1)[place[ok]]
-    own = chance[ok]
-    return Neighbourhood(sold[ok], own, numbers[place[ok]] - own, code.astype(np.int64), np.where(own > 0, age[ok], 0))
+    told = np.flatnonzero(ok)
+    told = told[:: len(told) // MOST_UNITS + 1]
+    code = (np.cumsum(kept) - 1)[place[told]]
+    own = chance[told]
+    return Neighbourhood(sold[told], own, numbers[place[told]] - own, code.astype(np.int64), np.where(own > 0, age[told], 0))

@@ -12,6 +12,7 @@ from prmkit.practices.reach.crowding.growing import measured
 from prmkit.practices.reach.crowding.next_partner import NextPartner, averages, next_partner
 from prmkit.practices.reach.crowding.partner_cost import PartnerCost, partner_cost
 from prmkit.practices.reach.crowding.verdict import verdicts
+from prmkit.practices.reach.pricing import NEXT_TO_NOTHING
 from prmkit.practices.result import NotComputed
 
 Array = NDArray[np.float64]
@@ -69,7 +70,7 @@ def _told(made: pd.DataFrame, found: NextPartner, rate: Array, cost: PartnerCost
         pooled=territories["pooled"].astype("boolean").to_numpy(),
         next_partner_revenue=beta * fair,
         next_partner_margin=beta * fair * rate,
-        verdict=verdicts(found.margin, cost.amount),
+        verdict=_words(found, rate, cost),
     )
     made[["next_partner_revenue_low", "next_partner_revenue_high"]] = np.quantile(found.revenue, _ENDS, axis=0).T
     made[["next_partner_margin_low", "next_partner_margin_high"]] = np.quantile(found.margin, _ENDS, axis=0).T
@@ -80,6 +81,13 @@ def _told(made: pd.DataFrame, found: NextPartner, rate: Array, cost: PartnerCost
     made[["break_even_margin", "break_even_low", "break_even_high"]] = _break_even(found, beta * fair, cost.amount)
     made[["best_count", "best_count_low", "best_count_high"]] = _best(made, found, rate, cost.amount)
     return made.assign(**_stakes(found))
+
+
+def _words(found: NextPartner, rate: Array, cost: PartnerCost) -> list[str]:
+    """Verdicts; "too many" is not said of fewer than eight partners, nor anything where sales leave next to no margin."""
+    said = verdicts(np.where(rate < NEXT_TO_NOTHING, np.nan, found.margin), cost.amount)
+    few = found.territories["pooled"].to_numpy(dtype=bool)
+    return ["cannot_tell" if thin and word == "too_many" else word for word, thin in zip(said, few, strict=True)]
 
 
 def _spreadsheet(average: Array, cost: PartnerCost) -> list[str | None]:
@@ -132,6 +140,10 @@ def _missing(rows: pd.DataFrame, portfolio: Portfolio) -> list[NotComputed]:
         many = "" if bare.all() else f" in {int(bare.sum())} of {len(rows)} territories"
         why = f"most sales lines carry no cost{many} and no gross margin is named; break_even_margin says above which margin it pays"
         made.append(NotComputed("saturation", "next_partner_margin", why, "sales"))
+    poor = (rows["average_margin"] < NEXT_TO_NOTHING * rows["average_revenue"]).to_numpy()
+    if poor.any():
+        why = f"sales left next to no gross margin in {int(poor.sum())} of {len(rows)} territories: there prices come before numbers"
+        made.append(NotComputed("saturation", "verdict", why, "sales"))
     if cost.amount is None:
         why = "what one more partner costs a year is not known: set economics.partner_cost, or give cost to serve in `support`"
         columns = ("over_distributed_probability", "best_count", "break_even_margin")

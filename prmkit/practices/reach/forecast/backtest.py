@@ -50,8 +50,8 @@ def backtests(portfolio: Portfolio) -> list[Backtest]:
 
 
 def backtest(portfolio: Portfolio) -> Backtest | None:
-    """The newest of `backtests`; None where what was known then was too thin."""
-    made = backtests(portfolio)
+    """The forecast made a year ago; None where what was known then was too thin."""
+    made = [one for one in backtests(portfolio) if one.months == AHEAD]
     return made[-1] if made else None
 
 

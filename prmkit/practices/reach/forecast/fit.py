@@ -9,10 +9,12 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.estimators.channel import Assumed, Channel, assume, fit_channel, too_thin
+from prmkit.estimators.local import Local, learn_local
 from prmkit.estimators.predictive import Outlook, outlook
 from prmkit.estimators.rolling import Panel, Trial, roll, taught
 from prmkit.practices.reach.count.goal import target
 from prmkit.practices.reach.forecast.history import Activated, History, activated, history
+from prmkit.practices.reach.territories import NONE, home
 
 LATER_MONTHS = 3
 _DRAWS_EACH = 10
@@ -24,6 +26,7 @@ class ReachFit:
 
     estimated: the channel before the engagement's own numbers took the place of estimates; told: those
     numbers in words. trials: the forecast made again at earlier dates, which taught how far it strays.
+    local: how far one territory strays from the whole.
     """
 
     partner_id: pd.Index
@@ -33,6 +36,7 @@ class ReachFit:
     told: tuple[str, ...]
     reason: str
     trials: tuple[Trial, ...] = ()
+    local: Local | None = None
 
     def rows(self, portfolio: Portfolio) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Where the partners of a portfolio are."""
@@ -51,7 +55,9 @@ def fit_reach(whole: Portfolio) -> ReachFit:
     trials = tuple(roll(Panel(past.revenue, signed, past.ended), seed))
     channel = replace(channel, growth=taught(channel.growth, trials, past.revenue.shape[1]))
     assumed, told = _assumed(whole)
-    return ReachFit(past.partner_id, assume(channel, assumed), channel, share, told, "", trials)
+    return ReachFit(
+        past.partner_id, assume(channel, assumed), channel, share, told, "", trials, learn_local(_places(whole, past.partner_id), trials)
+    )
 
 
 def outlooks(whole: Portfolio) -> list[Outlook]:
@@ -59,7 +65,12 @@ def outlooks(whole: Portfolio) -> list[Outlook]:
     fit, aim = whole.fitted(fit_reach), target(whole)
     if fit.channel is None:
         return []
-    return outlook(fit.channel, [aim.window, aim.later(LATER_MONTHS).window], whole.settings.seed, _DRAWS_EACH)
+    return outlook(fit.channel, [aim.window, aim.later(LATER_MONTHS).window], whole.settings.seed, _DRAWS_EACH, fit.local)
+
+
+def _places(whole: Portfolio, partner_id: pd.Index) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    codes, _ = pd.factorize(home(whole).reindex(partner_id).replace(NONE, None), sort=True)
+    return codes.astype(np.int64)
 
 
 def _signed(past: History) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:

@@ -74,7 +74,8 @@ def _place_said(portfolio: Portfolio, say: Phrases, row: Any, amount: Amount) ->
     return (
         f"{open_} {who} lie within {say.count(row['radius_km'])} km, the distance within which partners make most of their sales; "
         f"the nearest active partner is {say.count(row['nearest_partner_km'])} km away. A newcomer should sell {say.interval(amount)} "
-        f"to them, and draw {say.money(row['taken_from_neighbours'])} a year from partners nearby. A site near by stays chosen in "
+        f"to them, and draw {say.money(row['taken_from_neighbours'])} a year from partners nearby. "
+        "The greater part of it is covered again in "
         f"{say.share(row['stability'])} of draws of the demand."
     )
 

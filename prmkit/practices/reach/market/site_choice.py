@@ -23,8 +23,9 @@ Whole = NDArray[np.int64]
 MOST_SITES = 10
 _MOST_DEMANDS, _MOST_CANDIDATES = 1_500, 240
 _CELL = 1 / 5
-_WORTHWHILE = 0.05
+_WORTHWHILE, _NESTED, _LOST = 0.05, 0.02, 0.005
 _NAMED = 3
+_MOST = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,24 +65,50 @@ def _chosen(found: Ground, pull: Gravity, rows: pd.DataFrame, open_: Opening, we
     around = _matrix(within(*place, *place, found.radius), len(kept))
     candidates = _candidates(around, sums[kept])
     reaches = around[candidates]
-    best = best_cover(reaches, sums[kept], MOST_SITES)
-    worthwhile = best.sites[best.added >= _WORTHWHILE * best.added[0]]
-    order = ranked(reaches, sums[kept], worthwhile)
-    sites = candidates[order.sites]
+    picked, ways = _settled(reaches, around, sums[kept])
+    sites = _centred(place, around, sums[kept], candidates[picked])
     everywhere = _matrix(within(place[0][sites], place[1][sites], lat, lon, found.radius), len(lat))
     sites = sites[ranked(everywhere, weight, np.arange(len(sites))).sites]
     drawn = np.stack([np.bincount(cell, row, minlength=len(sums)).astype(np.float64) for row in open_.draws * (weight > 0)])[:, kept]
-    steady = _stability(place, candidates, drawn_covers(reaches, drawn, len(sites)), sites, found.radius)
+    steady = _stability(around, sums[kept], sites, candidates, drawn_covers(reaches, drawn, len(sites)))
     told = _told(found, pull, rows, open_, weight, (place[0][sites], place[1][sites]), steady)
-    largest = np.argsort(-(around @ sums[kept]), kind="stable")[: len(sites)]
-    ways = {
-        "chosen_together": order.covered,
-        "one_after_the_other": greedy_cover(reaches, sums[kept], len(sites)).covered,
-        "largest_first": ranked(around, sums[kept], np.asarray(largest, dtype=np.int64)).covered,
-        "at_most": max(best_cover(reaches, sums[kept], len(sites)).bound, order.covered),
+    rules = pd.DataFrame({"rule": list(ways), "sites": len(picked), "covered": list(ways.values())})
+    return SiteChoice(told, rules.assign(share_of_chosen=rules["covered"] / ways["chosen"]))
+
+
+def _settled(reaches: sparse.csr_array, around: sparse.csr_array, weight: Array) -> tuple[Whole, dict[str, float]]:
+    """The sites (numbers of candidates) and what they and other ways of choosing as many cover.
+
+    One site after the other where that covers all but a fiftieth of the best choice of as many: such a plan holds whatever number is
+    signed in the end. Else the best choice together. No more sites than add a twentieth of what the first does.
+    """
+    steps = greedy_cover(reaches, weight, MOST_SITES)
+    count = int((steps.added >= _WORTHWHILE * steps.added[0]).sum())
+    one_by_one, together = greedy_cover(reaches, weight, count), best_cover(reaches, weight, count)
+    nested = one_by_one.covered >= (1 - _NESTED) * together.covered
+    chosen = one_by_one if nested else together
+    largest = np.argsort(-(around @ weight), kind="stable")[:count].astype(np.int64)
+    return chosen.sites, {
+        "chosen": chosen.covered,
+        "chosen_together": together.covered,
+        "one_after_the_other": one_by_one.covered,
+        "largest_first": ranked(around, weight, largest).covered,
+        "at_most": max(together.bound, chosen.covered),
     }
-    rules = pd.DataFrame({"rule": list(ways), "sites": len(sites), "covered": list(ways.values())})
-    return SiteChoice(told, rules.assign(share_of_chosen=rules["covered"] / order.covered))
+
+
+def _centred(place: tuple[Array, Array], around: sparse.csr_array, weight: Array, sites: Whole) -> Whole:
+    """Of the places that cover what a site covers, all but a two-hundredth, the one nearest to all of it: many cover alike."""
+    left, made = weight.copy(), sites.copy()
+    for number, site in enumerate(sites):
+        own = around.indices[around.indptr[site] : around.indptr[site + 1]]
+        demand = np.zeros(len(weight))
+        demand[own] = left[own]
+        beside = own[(around @ demand)[own] >= (1 - _LOST) * demand.sum()]
+        apart = kilometres(place[0][beside, None], place[1][beside, None], place[0][own], place[1][own])
+        made[number] = beside[int(np.argmin(apart @ demand[own]))]
+        left[own] = 0.0
+    return made
 
 
 def _pooled(lat: Array, lon: Array, weight: Array, radius: float) -> Whole:
@@ -111,13 +138,15 @@ def _candidates(around: sparse.csr_array, weight: Array) -> Whole:
     return np.array(sorted(made), dtype=np.int64)
 
 
-def _stability(place: tuple[Array, Array], candidates: Whole, drawn: Whole, sites: Whole, radius: float) -> Array:
-    """In how many draws of the demand a chosen site lies within half a radius of each."""
+def _stability(around: sparse.csr_array, weight: Array, sites: Whole, candidates: Whole, drawn: Whole) -> Array:
+    """In how many draws of the demand one chosen site covers most of what each covers here."""
     made = np.empty(len(sites))
     for number, site in enumerate(sites):
-        apart = kilometres(place[0][candidates], place[1][candidates], place[0][site], place[1][site])
-        near = np.append(apart <= radius / 2, False)  # -1, no site, is the last
-        made[number] = near[drawn].any(axis=1).mean()
+        own = around.indices[around.indptr[site] : around.indptr[site + 1]]
+        demand = np.zeros(len(weight))
+        demand[own] = weight[own]
+        same = np.append((around @ demand)[candidates] >= _MOST * demand.sum(), False)  # -1, no site, is the last
+        made[number] = same[drawn].any(axis=1).mean()
     return made
 
 

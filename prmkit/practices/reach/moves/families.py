@@ -92,7 +92,8 @@ def _on_top(who: NDArray[np.int64], month: NDArray[np.int64], revenue: Array, ta
     brought = takers["brought"].reindex(stayed[took]).to_numpy(dtype=float)
     grew, others = ((weight[:, part] @ now[stayed[part]]) / (weight[:, part] @ before[stayed[part]]) for part in (took, ~took))
     extra = (grew / others - 1) * (weight[:, took] @ before[stayed[took]]) / np.maximum(weight[:, took] @ brought, 1e-9)
-    return np.clip(extra, 0.0, 1.0)
+    part: Array = np.clip(extra, 0.0, 1.0)
+    return part
 
 
 def _lacking(

@@ -61,9 +61,17 @@ class MixesSay:
         )
         why = _chosen_for(ways, chosen)
         start = f"{why} starts with {DOING[first]}" if len(ways) > 1 else f"it starts with {DOING[first]}"
+        within = next((mix for mix in self.made if mix.name == WITHIN), None)
+        headline = f"{_SPELLED[len(ways)]} to the goal, with {numbers} {noun}{beyond}; {start}"
+        if not seen and within is not None:
+            goal = say.money(chosen.moves.case.target.revenue)
+            headline = (
+                f"What this programme has shown carries {say.money(within.surely)}, not the goal of {goal}; "
+                f"{_SPELLED[len(ways)].lower()} to the goal all ask for more than it ever did"
+            )
         return self._finding(
             "reach_goal",
-            f"{_SPELLED[len(ways)]} to the goal, with {numbers} {noun}{beyond}; {start}",
+            headline,
             " ".join([self._told(chosen, say), *(self._briefly(mix, say) for mix in ways if mix is not chosen)]) + self._within(say, seen),
             chosen,
             first,

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.capacity import naive_count
-from prmkit.practices.reach.moves.levers import Moves
 from prmkit.practices.reach.moves.mix_words import changes, must_be_true, title
 from prmkit.practices.reach.moves.mixes import Mix
 from prmkit.practices.reach.moves.response import Pull
@@ -109,10 +108,3 @@ def _money(name: str, drawn: Array | None, prefix: str | None = None) -> dict[st
         return dict.fromkeys((name, *ends))
     low, high = interval(drawn)
     return {name: float(drawn.mean()), ends[0]: low, ends[1]: high}
-
-
-def reason_without(moves: Moves) -> str:
-    """Why there are no mixes, or an empty text."""
-    if moves.case.target.revenue is None:
-        return moves.case.target.missing
-    return "today's partners reach the goal as surely as asked: no lever has to be moved" if moves.asked == 0 else ""

@@ -68,7 +68,7 @@ def _activation(mix: Mix, say: Phrases) -> Change:
     now = float(response.activated.mean())
     then = min(now + mix.pull.activation, 1.0)
     silent = response.silent * mix.pull.activation
-    started = f", {say.counted(silent, 'partner')} of today's list that never sold among them" if silent >= 1 else ""
+    started = f", {say.counted(round(silent), 'partner')} of today's list that never sold among them" if silent >= 1 else ""
     return Change(now, then, "fraction", f"{say.share(then)} of those signed sell instead of {say.share(now)}{started}")
 
 
@@ -84,7 +84,7 @@ def _retention(mix: Mix, say: Phrases) -> Change:
     now = float(yearly(case.channel.attrition.pooled).mean())
     then, kept = now * (1 + mix.pull.retention), float(mix.moves.response.partners_kept(mix.pull.retention).mean())
     words = f"lose {say.share(then)} of the partners a year instead of {say.share(now)}"
-    return Change(now, then, "fraction", f"{words}: keep {say.counted(kept, 'more partner')}" if kept >= 1 else words)
+    return Change(now, then, "fraction", f"{words}: keep {say.counted(round(kept), 'more partner')}" if kept >= 1 else words)
 
 
 def _yield(mix: Mix, say: Phrases) -> Change:
@@ -95,7 +95,7 @@ def _yield(mix: Mix, say: Phrases) -> Change:
 
 def _family(mix: Mix, say: Phrases) -> Change:
     lacking, taking = mix.moves.response.lacking, mix.moves.response.lacking * mix.pull.families
-    words = f"{say.counted(taking, 'more partner')} of the {say.count(lacking)} that lack a product family take one up"
+    words = f"{say.counted(round(taking), 'more partner')} of the {say.count(lacking)} that lack a product family take one up"
     return Change(0.0, taking, "partners", words)
 
 

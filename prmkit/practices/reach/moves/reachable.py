@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -83,10 +83,15 @@ def _activation(response: Response, seen: Seen, say: Phrases) -> Lever:
         return Lever("activation", missing="every partner on the list sells already")
     step, found = min(STEPS["activation"], room), seen.activation
     if found is None:
-        return _lever("activation", None, None, "", step)
+        return _within_half(_lever("activation", None, None, "", step), room)
     better, best = (min(now * (factor - 1), room) for factor in (found.better, found.best))
     saw = f"in the better quarter of {found.by} {say.share(min(now + better, 1.0))} of those signed sell, {say.share(now)} in all"
-    return _lever("activation", better, best, saw, step)
+    return _within_half(_lever("activation", better, best, saw, step), room)
+
+
+def _within_half(lever: Lever, room: float) -> Lever:
+    """A share that has not been seen is raised by half of what is left to all at most."""
+    return lever if lever.within(lever.reach) else replace(lever, reach=min(lever.reach, room / 2))
 
 
 def _ramp(response: Response, seen: Seen, say: Phrases) -> Lever:

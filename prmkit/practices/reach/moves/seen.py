@@ -45,7 +45,8 @@ class Seen:
 
     activation: share that sells; attrition: lapses a month; growth: revenue of partners that stayed over the year before;
     ramp: sales of the first six months over mature sales; takers: partners that took up a further family within the 12 months.
-    signed_in_a_year: most partners that first sold in any 12 months, over the share that activates.
+    signed_in_a_year: most partners that first sold in any 12 months, over the share that activates. best_year: highest
+    like-for-like growth of a year, whatever brought it.
     """
 
     activation: Compared | None = None
@@ -54,6 +55,7 @@ class Seen:
     ramp: Compared | None = None
     takers: Compared | None = None
     signed_in_a_year: float = 0.0
+    best_year: float | None = None
     groups: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
 
@@ -73,10 +75,11 @@ def ranges_seen(whole: Portfolio) -> Seen:
     return Seen(
         activation=compare(life.sold.astype(float), listed, groups),
         attrition=compare(lapses, lived, groups, higher=False),
-        growth=compare(now, then, groups),
+        growth=compare(now, then, {name: codes for name, codes in groups.items() if name != _BY["partner_type"]}),
         ramp=compare(early, mature, groups),
         takers=compare(started, active, groups),
         signed_in_a_year=_busiest_year(life.start[life.sold & life.dated], life.months) / max(float(channel.activated.mean()), 1e-9),
+        best_year=float(np.expm1(max(channel.growth.seen))) if channel.growth.seen else None,
         groups=groups,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from prmkit.data import calendar
@@ -14,22 +16,26 @@ _ANY_DAY = pd.Timestamp("1900-01-01")
 _CENT = 0.005
 
 
-def channel_of_tiers(whole: Portfolio) -> str | None:
-    """The channel whose lines name a distributor: the measure, else the first recorded one that does; None without such lines.
+@dataclass(frozen=True)
+class SecondTier:
+    """channel: whose lines name a distributor: the measure, else the first recorded one that does. ever: every distributor, reseller and
+    territory up to as_of, as `SalesLines.supplied` has them.
 
     Revenue of another channel than the measure is never added to the measure's: the same goods pass both.
     """
-    ever = Days(_ANY_DAY.date(), whole.as_of.date())
+
+    channel: str
+    ever: pd.DataFrame
+
+
+def second_tier(whole: Portfolio) -> SecondTier | None:
+    """The second tier of the whole client; None without a line that names a distributor. Use it through `portfolio.fitted`."""
+    days = Days(_ANY_DAY.date(), whole.as_of.date())
     for channel in (whole.measure, *(name for name in whole.client.channels if name != whole.measure)):
-        if len(whole.client.lines.supplied(channel, ever)):
-            return str(channel)
+        found = whole.client.lines.supplied(channel, days)
+        if len(found):
+            return SecondTier(channel, found)
     return None
-
-
-def supplied_ever(whole: Portfolio) -> pd.DataFrame | None:
-    """Every distributor, reseller and territory up to as_of, as `SalesLines.supplied` has them. Use it through `portfolio.fitted`."""
-    channel = whole.fitted(channel_of_tiers)
-    return None if channel is None else whole.client.lines.supplied(channel, Days(_ANY_DAY.date(), whole.as_of.date()))
 
 
 def contracted(whole: Portfolio) -> pd.Series:
@@ -38,17 +44,18 @@ def contracted(whole: Portfolio) -> pd.Series:
     Without any two-tier line everybody is. Use it through `portfolio.fitted(contracted)`.
     """
     ids = whole.partners["partner_id"]
-    through = whole.fitted(supplied_ever)
+    found = whole.fitted(second_tier)
     everybody = pd.Series(True, index=pd.Index(ids))
-    if through is None:
+    if found is None:
         return everybody
+    through = found.ever
     second = pd.Index(ids).isin(through["partner_id"].unique())
     signed = whole.partners["joined_on"].notna().to_numpy() | ids.isin(in_force(whole)["partner_id"]).to_numpy()
     supplies = ids.isin(through["distributor_id"].unique()).to_numpy()
     two_tier = through.groupby("partner_id")["revenue"].sum()
     all_sales = whole.orders.groupby("partner_id")["revenue"].sum()
-    second_tier = two_tier.reindex(ids, fill_value=0.0) if whole.fitted(channel_of_tiers) == whole.measure else 0.0
-    own = (all_sales.reindex(ids, fill_value=0.0) - second_tier).abs().to_numpy() > _CENT
+    behind = two_tier.reindex(ids, fill_value=0.0) if found.channel == whole.measure else 0.0
+    own = (all_sales.reindex(ids, fill_value=0.0) - behind).abs().to_numpy() > _CENT
     only_behind = second & ~signed & ~supplies & ~own
     everybody[only_behind] = False
     return everybody
@@ -60,10 +67,10 @@ def productive(portfolio: Portfolio) -> pd.Series:
     sells, ours = active(portfolio), portfolio.fitted(contracted).reindex(portfolio.partners["partner_id"], fill_value=True)
     if ours.all():
         return sells
-    through = portfolio.fitted(supplied_ever)
-    assert through is not None
+    found = portfolio.fitted(second_tier)
+    assert found is not None
     behind = set(sells.index[sells & ~ours])
-    suppliers = through.loc[through["partner_id"].isin(behind), "distributor_id"]
+    suppliers = found.ever.loc[found.ever["partner_id"].isin(behind), "distributor_id"]
     return (sells & ours) | pd.Series(sells.index.isin(suppliers.unique()), index=sells.index)
 
 

@@ -6,11 +6,9 @@ import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
 from prmkit.practices.reach.territories import ALL
-from prmkit.practices.reach.tiers_of_trade.contracted import channel_of_tiers, half_year, supplied_ever
+from prmkit.practices.reach.tiers_of_trade.contracted import half_year, second_tier
 from prmkit.practices.reach.ways.route_books import year
 from prmkit.practices.result import NotComputed
-
-_COLUMNS = ["distributor_id", "partner_id", "territory", "revenue"]
 
 
 def tiers_of_trade(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
@@ -20,22 +18,21 @@ def tiers_of_trade(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotC
     through it in the 12 months; lost: active a year ago, nothing in the last six months. top_reseller_share: of its revenue, its
     largest reseller's. A view holds the resellers that it selects.
     """
-    channel = portfolio.fitted(channel_of_tiers)
-    if channel is None:
+    found = portfolio.fitted(second_tier)
+    if found is None:
         return None, [NotComputed("tiers_of_trade", None, "no sales line names a distributor beside the partner it supplied", "sales")]
+    channel = found.channel
     own = None if portfolio.name == "all" else set(portfolio.partners["partner_id"])
     lines, as_of = portfolio.client.lines, portfolio.as_of
 
     def seen(frame: pd.DataFrame) -> pd.DataFrame:
         return frame if own is None else frame[frame["partner_id"].isin(own)]
 
-    ever = portfolio.fitted(supplied_ever)
-    assert ever is not None
     recent = seen(lines.supplied(channel, year(portfolio)))
     if recent.empty:
         return None, [NotComputed("tiers_of_trade", None, "nothing came through a distributor in the 12 months to as_of", "sales")]
     now, before = (_selling(seen(lines.supplied(channel, half_year(as_of, back)))) for back in (0, 12))
-    started = seen(ever).groupby(["distributor_id", "partner_id"])["first_on"].min()
+    started = seen(found.ever).groupby(["distributor_id", "partner_id"])["first_on"].min()
     begin = pd.Timestamp(year(portfolio).first)
     wanted = [ALL, *recent.groupby("distributor_id")["revenue"].sum().sort_values(ascending=False, kind="stable").index]
     total = float(recent["revenue"].sum())
@@ -64,7 +61,7 @@ def tiers_of_trade(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotC
             }
         )
     made = pd.DataFrame(rows)
-    return _with_customers(portfolio, made, channel), _missing(portfolio, channel)
+    return _with_customers(portfolio, made, channel)
 
 
 def _selling(frame: pd.DataFrame) -> pd.Series:
@@ -94,23 +91,14 @@ def _only_territories(portfolio: Portfolio, recent: pd.DataFrame) -> pd.Series:
     return made
 
 
-def _with_customers(portfolio: Portfolio, made: pd.DataFrame, channel: str) -> pd.DataFrame:
+def _with_customers(portfolio: Portfolio, made: pd.DataFrame, channel: str) -> tuple[pd.DataFrame, list[NotComputed]]:
     """End customers named behind each distributor; of the whole client only, since a view does not split a distributor's customers."""
-    if portfolio.name != "all":
-        return made
-    found = portfolio.client.lines.behind(channel, year(portfolio))
-    counted = found.assign(distributor_id=found["distributor_id"].fillna(ALL)).drop_duplicates("distributor_id").set_index("distributor_id")
-    if not counted["customers"].any():
-        return made
-    at = counted.reindex(made["distributor_id"])
-    return made.assign(known_end_customers=at["customers"].fillna(0).to_numpy(), only_customers=at["only_customers"].fillna(0).to_numpy())
-
-
-def _missing(portfolio: Portfolio, channel: str) -> list[NotComputed]:
-    if portfolio.name != "all":
-        why = "end customers are counted for the whole client only"
-    elif portfolio.client.lines.behind(channel, year(portfolio))["customers"].any():
-        return []
-    else:
+    why = "end customers are counted for the whole client only"
+    if portfolio.name == "all":
+        found = portfolio.client.lines.behind(channel, year(portfolio))
+        if found["customers"].any():
+            counted = found.assign(distributor_id=found["distributor_id"].fillna(ALL)).drop_duplicates("distributor_id")
+            at = counted.set_index("distributor_id").reindex(made["distributor_id"]).fillna(0)
+            return made.assign(known_end_customers=at["customers"].to_numpy(), only_customers=at["only_customers"].to_numpy()), []
         why = "the lines behind distributors do not name their end customers"
-    return [NotComputed("tiers_of_trade", column, why, "sales") for column in ("known_end_customers", "only_customers")]
+    return made, [NotComputed("tiers_of_trade", column, why, "sales") for column in ("known_end_customers", "only_customers")]

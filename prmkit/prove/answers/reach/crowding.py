@@ -42,9 +42,8 @@ def next_partner(case: Case) -> Outcome | None:
 
 
 def over_distribution(case: Case) -> Outcome | None:
-    """Territories called too full: false where the next partner truly earns more than it costs. What acting on the calls is worth: a
-    tenth of
-    the partners fewer where too many, a tenth more where there is room."""
+    """Territories called too full: false where the next partner truly earns more than it costs. What the answer is worth: a tenth more
+    partners where the next one is said to earn more than it costs, and a tenth fewer elsewhere."""
     rows = _rows(case)
     rows = rows[rows["next_partner_margin"].notna()] if "next_partner_margin" in rows else rows
     if rows.empty or rows["partner_cost"].isna().all():
@@ -63,7 +62,7 @@ def over_distribution(case: Case) -> Outcome | None:
         looked=len(rows),
         naive_looked=len(rows),
     )
-    return Outcome(stakes=_stakes(rows, gain, too_many, naive), claims=claims)
+    return Outcome(stakes=_stakes(rows, gain, naive), claims=claims)
 
 
 def chance_too_many(case: Case) -> Outcome | None:
@@ -118,12 +117,11 @@ def _margin(case: Case, territories: pd.Series) -> Array:
     return made
 
 
-def _stakes(rows: pd.DataFrame, gain: Array, too_many: Mask, naive: Mask) -> Stakes:
-    """Margin less cost, a year, of a tenth more or fewer partners where a rule says so."""
+def _stakes(rows: pd.DataFrame, gain: Array, naive: Mask) -> Stakes:
+    """Margin less cost, a year, of a tenth more partners where the next one is said to pay, and a tenth fewer elsewhere."""
     step = _STEP * rows["partners"].to_numpy(dtype=float) * gain
-    room = (rows["verdict"] == "room_for_more").to_numpy()
-    tool = float(step[room].sum() - step[too_many].sum())
-    return Stakes(tool, float(step[~naive].sum() - step[naive].sum()), float(np.abs(step).sum()))
+    tool = np.where(rows["next_partner_margin"] > rows["partner_cost"], step, -step)
+    return Stakes(float(tool.sum()), float(np.where(naive, -step, step).sum()), float(np.abs(step).sum()))
 
 
 CROWDING_ANSWERS = (

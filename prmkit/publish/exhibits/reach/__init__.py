@@ -3,9 +3,11 @@
 from prmkit.publish.exhibits.reach import (
     agreed,
     allocation,
+    backtest,
     calendar,
     collisions,
     crowding,
+    crowding_checks,
     levers,
     market,
     mixes,
@@ -20,9 +22,11 @@ from prmkit.publish.exhibits.reach import (
 __all__ = [
     "agreed",
     "allocation",
+    "backtest",
     "calendar",
     "collisions",
     "crowding",
+    "crowding_checks",
     "levers",
     "market",
     "mixes",

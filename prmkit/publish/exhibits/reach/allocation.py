@@ -77,7 +77,8 @@ def _note(results: Results, facts: Facts) -> str:
     said = []
     for row in rows_of(plain.head(1)):
         cost = f" and {facts.money(row.cost)}" if pd.notna(row.cost) else ""
-        said.append(f"Spread like last year's revenue the same chance takes {facts.count(row.recruits, 'recruit')}{cost}.")
+        broken = ", and breaks limits that this keeps" if pd.notna(row.keeps_limits) and not row.keeps_limits else ""
+        said.append(f"Spread like last year's revenue the same chance takes {facts.count(row.recruits, 'recruit')}{cost}{broken}.")
     said += [words.plain(row.words) for row in rows_of(limits[limits["binding"].eq(True).fillna(False)].head(2))]
     return " ".join(said)
 
@@ -101,7 +102,7 @@ def allocation_limits(results: Results) -> Exhibit:
         unit = facts.currency if priced else ""
         axis = f"saved by easing it, {facts.currency}" if priced else "recruits saved by easing it"
         picture = charts.bars(drawn, alt=f"{message}.", unit=unit, axis=axis, locale=facts.locale)
-    shown = ("limit", "words", "level", "needed", "binding", "saves")
+    shown = ("words", "binding", *(("saves",) if frame["saves"].notna().any() else ()))
     table = rows_html(results, "reach", "allocation_limits", frame, message, shown)
     return Exhibit(
         message, picture, table, caption(results, "reach", "allocation_limits", facts.count(len(frame), "limit"), "until the goal's date")
@@ -123,7 +124,8 @@ def next_partner(results: Results) -> Exhibit:
             return "No territory is free for one more partner"
         best = first_of(open_)
         said = facts.amount(best, "revenue", "revenue_low", "revenue_high")
-        return f"The next partner brings most in {words.plain(best.territory)}, type {words.plain(best.partner_type)}: {said}"
+        where = "Where nothing stands against it, the next" if len(open_) < len(rows) else "The next"
+        return f"{where} partner brings most in {words.plain(best.territory)}, type {words.plain(best.partner_type)}: {said}"
 
     note = ""
     if len(barred):

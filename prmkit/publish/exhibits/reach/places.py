@@ -14,10 +14,10 @@ from prmkit.publish.exhibits.build import EXHIBITS, Facts, Ranking, caption, mis
 from prmkit.results import Results
 
 _RULES = {
-    "one_after_the_other": "one site after the other",
-    "largest_first": "the places with most open first",
+    "chosen_together": "the best choice of as many",
+    "one_after_the_other": "one after the other",
+    "largest_first": "the places with most open",
 }
-_KM = "radius_km"
 
 
 @EXHIBITS.register("reach.sites")
@@ -29,7 +29,7 @@ def sites(results: Results) -> Exhibit:
         return missing(results, "reach", "sites")
     first = first_of(rows)
     amount = facts.amount(first, "demand_covered", "demand_low", "demand_high")
-    message = f"The next partner is best placed in {words.plain(first.place)}: {amount} a year is open there"
+    message = f"Most of what nobody serves lies around {words.plain(first.place)}: {amount} a year is open there"
     on_ground = rows[(rows["basis"] == "places") & rows["latitude"].notna() & rows["longitude"].notna()]
     picture = _map(results, on_ground, facts, message) if len(on_ground) else _bars(rows, facts, message)
     table = rows_html(results, "reach", "sites", _whose(rows, facts), message, _present(rows))
@@ -81,8 +81,10 @@ def _note(results: Results, on_ground: pd.DataFrame, facts: Facts) -> str:
         "The range is that of the demand, not of how good the partner found will be."
     )
     rules = results.table("reach", "site_rules").drop_duplicates("rule").set_index("rule")["share_of_chosen"]
-    beside = [f"{name} cover {facts.share(rules[rule])}" for rule, name in _RULES.items() if rule in rules.index and pd.notna(rules[rule])]
-    return f"{said} Of what these cover together, {' and '.join(beside)}." if beside else said
+    beside = [
+        f"{name} would cover {facts.share(rules[rule])}" for rule, name in _RULES.items() if rule in rules.index and pd.notna(rules[rule])
+    ]
+    return f"{said} Against what these cover together, {', '.join(beside)}." if beside else said
 
 
 def _told(results: Results) -> bool:
@@ -119,7 +121,8 @@ def catchments(results: Results) -> Exhibit:
     more = int((rows["customers"] > rows["expected_high"]).sum())
     fewer = int((rows["customers"] < rows["expected_low"]).sum())
     message = (
-        f"{facts.count(more, 'partner')} have more customers than size and distance explain, {facts.count(fewer)} fewer, "
+        f"{facts.count(more, 'partner')} {'has' if more == 1 else 'have'} more customers than size and distance explain, "
+        f"{facts.count(fewer)} fewer, "
         f"of {facts.count(len(rows))}"
     )
     ordered = rank.rows(results)
@@ -163,7 +166,7 @@ def areas(results: Results) -> Exhibit:
             f"most in {words.plain(bare['area'].iloc[0])}"
         )
     else:
-        message = f"Of {facts.count(total, 'customer')} not one {where.replace('are', 'is', 1)}"
+        message = f"None of {facts.count(total, 'customer')} {where.replace('are', 'is', 1)}"
     head = (bare if len(bare) else rows).head(10)
     drawn = pd.DataFrame({"label": head["area"].map(words.plain), "value": head["customers"]})
     axis = "customers" + (" without an active partner" if len(bare) else "")
@@ -178,5 +181,5 @@ def _without(results: Results, rows: pd.DataFrame, facts: Facts) -> tuple[pd.Dat
     radius = pull.loc[pull["measure"] == "radius_km", "value"]
     if (rows["basis"] == "places").all() and len(radius):
         km = float(radius.iloc[0])
-        return rows[rows["nearest_partner_km"] > km], f"are in cells with no active partner within {facts.count(km)} km of any customer"
+        return rows[rows["nearest_partner_km"] > km], f"are in areas with no active partner within {facts.count(km)} km"
     return rows[rows["active_partners"] == 0], "are in areas without an active partner"

@@ -37,7 +37,8 @@ def waterfall(results: Results) -> Exhibit:
         return missing(results, "reach", "waterfall")
     first, last = float(rows["recruits"].iloc[0]), float(rows["recruits"].iloc[-1])
     steps = [*rows["step"].map(STEPS).fillna(rows["step"]), "To sign"]
-    values = [first, *rows["recruits"].diff().iloc[1:], last]
+    ends = rows["recruits"].round()
+    values = [ends.iloc[0], *ends.diff().iloc[1:], ends.iloc[-1]]
     drawn = pd.DataFrame({"label": steps, "value": values, "total": [True, *[False] * (len(rows) - 1), True]})
     message = f"Plain division says {facts.count(first)} recruits; what it leaves out makes it {facts.count(last)}"
     picture = charts.waterfall(drawn, alt=f"{message}.", axis="partners to sign", locale=facts.locale)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from prmkit.charts.curve import Mark, curve
-from prmkit.charts.frames import first_of, rows_of
+from prmkit.charts.frames import rows_of
 from prmkit.charts.picture import Picture
 from prmkit.charts.scale import finite
 from prmkit.publish import words
@@ -30,17 +31,20 @@ def what_if(results: Results) -> Exhibit:
     facts = Facts.of(results)
     message = f"{facts.count(len(asked), 'input')} can be moved in the app; here is what the plan takes for each"
     tables = answers_html(found, facts) + inputs_html(asked, facts)
-    picture = _picture(results.table("reach", "what_if_curve"), message, facts)
+    picture = _picture(results, message, facts)
     source = caption(results, "reach", "what_if", facts.count(len(asked), "input"), "12 months to the goal's date")
     return Exhibit(message, picture, tables, source, open_table=True)
 
 
-def _picture(rows: pd.DataFrame, message: str, facts: Facts) -> Picture | None:
-    known = rows.dropna().sort_values("recruits")
+def _picture(results: Results, message: str, facts: Facts) -> Picture | None:
+    known = results.table("reach", "what_if_curve").dropna().sort_values("recruits")
     if len(known) < 2:
         return None
-    last = first_of(known.tail(1))
-    end = Mark(float(last.recruits), float(last.chance), f"{facts.count(last.recruits)}: {facts.share(last.chance)}")
+    whole = results.table("reach", "plan").query("territory == 'all'")
+    asked = float(whole["recruits_asked"].iloc[0]) if "recruits_asked" in whole and len(whole) else float("nan")
+    at = asked if asked <= known["recruits"].iloc[-1] else float(known["recruits"].iloc[-1])
+    chance = float(np.interp(at, known["recruits"], known["chance"]))
+    end = Mark(at, chance, f"{facts.count(at)}: {facts.share(chance)}")
     drawn = known.rename(columns={"recruits": "at", "chance": "value"})
     alt = f"{message}. The chance of the goal by the number of recruits."
     return curve(drawn, [end], alt=alt, across_title="recruits signed", up_title="chance of the goal", locale=facts.locale)

@@ -11,9 +11,10 @@ import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
 from prmkit.practices.reach.crowding import growing
+from prmkit.practices.reach.crowding import market as market_module
 from prmkit.practices.reach.crowding.checks import crowding_checks
 from prmkit.practices.reach.crowding.crowding_findings import crowding_findings
-from prmkit.practices.reach.crowding.growing import LEADS, Lead, counts_in_plan, elasticity, measured
+from prmkit.practices.reach.crowding.growing import LEADS, Lead, elasticity, measured
 from prmkit.practices.reach.crowding.market import market
 from prmkit.practices.reach.crowding.partner_cost import margins, partner_cost
 from prmkit.practices.reach.crowding.saturation import saturation
@@ -48,7 +49,6 @@ def test_the_elasticity_is_found(shared: Portfolio) -> None:
     found = shared.fitted(elasticity)
     assert not isinstance(found, str)
     assert found.low < 0.4 < found.high < 1
-    assert counts_in_plan(found) == (found.places >= 15)
 
 
 def test_the_numbers_hang_together(shared: Portfolio, rows: pd.DataFrame) -> None:
@@ -84,6 +84,7 @@ def test_verdict_and_chance_agree(rows: pd.DataFrame) -> None:
 def test_territories_of_fewer_than_eight_are_pooled(shared: Portfolio, rows: pd.DataFrame) -> None:
     years = shared.fitted(market).places["partner_years"].reindex(rows["territory"]).to_numpy()
     assert (rows["pooled"].to_numpy(dtype=bool) == (years < 8)).all()
+    assert not (rows["verdict"] == "too_many").to_numpy()[years < 8].any()
 
 
 def test_the_market_by_hand(shared: Portfolio) -> None:
@@ -97,6 +98,17 @@ def test_the_market_by_hand(shared: Portfolio) -> None:
     assert np.bincount(data.place, data.there[:, -1]) == pytest.approx(recent, rel=0.1)
     alone = data.there[:, -1] + data.others[:, -1]
     assert np.ptp(alone[data.place == 0]) < 1e-9
+
+
+def test_of_very_many_only_a_part_is_followed_and_all_are_counted(shared: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = shared.fitted(market)
+    monkeypatch.setattr(market_module, "MOST_UNITS", 100)
+    part = market(shared)
+    assert whole.neighbourhood is not None
+    assert part.neighbourhood is not None
+    assert len(part.neighbourhood.place) <= 100 < len(whole.neighbourhood.place)
+    pd.testing.assert_frame_equal(part.places, whole.places)
+    assert part.neighbourhood.others[0] == pytest.approx(whole.neighbourhood.others[0])
 
 
 def test_without_a_named_cost_the_measured_one_counts(shared: Portfolio, rows: pd.DataFrame) -> None:

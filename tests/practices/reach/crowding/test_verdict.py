@@ -11,10 +11,11 @@ from prmkit.practices.reach.crowding.verdict import verdicts
 @pytest.mark.parametrize(
     ("margins", "word"),
     [
-        ([1500.0, 1300.0, 900.0], "room_for_more"),  # wrong part 33 of 300
-        ([500.0, 700.0, 1100.0], "too_many"),  # wrong part 33 of 300
-        ([1200.0, 1500.0, 400.0], "cannot_tell"),  # 233 against 200
-        ([1300.0, 1100.0, 700.0], "about_right"),  # 133 against 100: neither is a tenth of 10,000 where the cost is that
+        ([1500.0, 1300.0, 900.0], "room_for_more"),  # wrong part 100 of 900
+        ([200.0, 700.0, 1100.0], "too_many"),  # wrong part 100 of 1,200
+        ([500.0, 700.0, 1100.0], "cannot_tell"),  # 100 of 900: more than a tenth
+        ([1200.0, 1500.0, 400.0], "cannot_tell"),  # 600 of 1,300 wrong
+        ([1300.0, 1100.0, 700.0], "about_right"),  # means of 133 and 100: neither a tenth of 10,000
         ([np.nan, np.nan, np.nan], "cannot_tell"),
     ],
 )
