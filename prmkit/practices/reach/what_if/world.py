@@ -100,7 +100,9 @@ class WhatIf:
         if "goal_months" not in moved:
             return case.now
         each = len(case.now.trend) // case.channel.resamples
-        return self._kept(("outlook", aim.months), lambda: outlook(case.channel, [aim.window], case.portfolio.settings.seed, each)[0])
+        return self._kept(
+            ("outlook", aim.months), lambda: outlook(case.channel, [aim.window], case.portfolio.settings.seed, each, case.fit.local)[0]
+        )
 
     def _present(self, moved: Mapping[str, float], aim: Target) -> Array:
         case, now = self.case, self._outlook(moved, aim)

@@ -35,7 +35,7 @@
       for (const text of about) text.id = `about-${(named += 1)}`;
       box.setAttribute("aria-describedby", about.map((text) => text.id).join(" "));
     }
-  }).observe(document, { childList: true, subtree: true });
+  }).observe(document, { childList: true, subtree: true, attributeFilter: ["class"] });
 
   // While the page arrives: its parts come one after the other.
   const watch = new MutationObserver(() => {
