@@ -162,11 +162,11 @@ def areas(results: Results) -> Exhibit:
     total = rows["customers"].sum()
     if len(bare):
         message = (
-            f"{facts.share(bare['customers'].sum() / total)} of {facts.count(total, 'customer')} {where}, "
+            f"{facts.share(bare['customers'].sum() / total)} of {facts.count(total, 'customer')} are in areas {where[0]}, "
             f"most in {words.plain(bare['area'].iloc[0])}"
         )
     else:
-        message = f"None of {facts.count(total, 'customer')} {where.replace('are', 'is', 1)}"
+        message = f"All of {facts.count(total, 'customer')} are in areas {where[1]}"
     head = (bare if len(bare) else rows).head(10)
     drawn = pd.DataFrame({"label": head["area"].map(words.plain), "value": head["customers"]})
     axis = "customers" + (" without an active partner" if len(bare) else "")
@@ -175,11 +175,12 @@ def areas(results: Results) -> Exhibit:
     return Exhibit(message, picture, table, caption(results, "reach", "areas", facts.count(len(rows), "area")))
 
 
-def _without(results: Results, rows: pd.DataFrame, facts: Facts) -> tuple[pd.DataFrame, str]:
-    """Areas without a partner, and what that means in words."""
+def _without(results: Results, rows: pd.DataFrame, facts: Facts) -> tuple[pd.DataFrame, tuple[str, str]]:
+    """Areas without a partner, and what areas without and with one are called."""
     pull = results.table("reach", "gravity")
     radius = pull.loc[pull["measure"] == "radius_km", "value"]
     if (rows["basis"] == "places").all() and len(radius):
-        km = float(radius.iloc[0])
-        return rows[rows["nearest_partner_km"] > km], f"are in areas with no active partner within {facts.count(km)} km"
-    return rows[rows["active_partners"] == 0], "are in areas without an active partner"
+        km = facts.count(float(radius.iloc[0]))
+        said = f"with no active partner within {km} km", f"with an active partner within {km} km"
+        return rows[rows["nearest_partner_km"] > float(radius.iloc[0])], said
+    return rows[rows["active_partners"] == 0], ("without an active partner", "with an active partner")
