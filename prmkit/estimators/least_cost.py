@@ -113,6 +113,21 @@ def on_gain(options: Options, name: str, places: Whole, most: Array | float = np
     )
 
 
+def at_most_gained(options: Options, name: str, places: Whole, most: Array) -> Limit:
+    """Limits on what all units at each of `places` gain, `most` (p,): as limits on their worth, so that no unit's gain is left unsaid."""
+    pieces, whole = options.pieces, np.zeros(len(places))
+    for number, (place, gain) in enumerate(zip(places, most, strict=True)):
+        own = pieces.place == place
+        lengths, slopes = pieces.length[own], pieces.slope[own]
+        gained = np.concatenate([[0.0], np.cumsum(lengths * slopes)])
+        whole[number] = np.interp(gain, gained, np.concatenate([[0.0], np.cumsum(lengths)])) if gain < gained[-1] else np.inf
+    row = {int(place): number for number, place in enumerate(places)}
+    at = np.array([row.get(int(place), -1) for place in options.place])
+    inside = np.flatnonzero(at >= 0)
+    rows = sparse.csr_array((options.worth[inside], (at[inside], inside)), shape=(len(places), options.size))
+    return Limit(name, rows, np.full(len(places), -np.inf), whole)
+
+
 def cheapest(options: Options, gain: float, *, whole: bool = True) -> Placed | None:
     """The units that gain at least `gain` in all at the least cost; None where no number within the limits does."""
     return _solve(options, _cost(options), gain, whole=whole)

@@ -138,7 +138,7 @@ def _most(made: Allocation) -> str:
 def _caveats(made: Allocation) -> tuple[str, ...]:
     cells, said = made.cells, []
     if not cells.priced:
-        said.append("What a recruit costs is not known: the fewest recruits are looked for.")
+        said.append("Not priced: what a recruit costs is not known, so the fewest recruits are looked for.")
     else:
         said.append(f"A recruit costs {cells.priced}.")
     if cells.markets.elasticity == 1:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.estimators.least_cost import Limit, Options, by_group, largest, least_excess, on_gain, on_units
+from prmkit.estimators.least_cost import Limit, Options, at_most_gained, by_group, largest, least_excess, on_gain, on_units
 from prmkit.estimators.shared_market import pieces
 from prmkit.practices.reach.agreed.in_force import exclusive
 from prmkit.practices.reach.allotment.cells import Cells, type_of
@@ -186,7 +186,7 @@ def _white_space(cells: Cells, options: Options, coverage: pd.DataFrame | None) 
         return []
     at = pd.Index(cells.territory).get_indexer(pd.Index(known["territory"])).astype(np.int64)
     words = "recruits bring no more than the market that is left in their territory"
-    limit = on_gain(options, "white space", at, most=known["white_space"].to_numpy(dtype=float))
+    limit = at_most_gained(options, "white space", at, known["white_space"].to_numpy(dtype=float))
     return [(Told("white space", words, np.nan, "money"), limit)]
 
 

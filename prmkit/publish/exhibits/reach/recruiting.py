@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -70,7 +69,7 @@ def onboarding(results: Results) -> Exhibit:
     named = [BASES.get(str(basis), plain(str(basis))) for basis in rows["basis"]]
     drawn = pd.DataFrame({"label": named, "value": rows["per_month"], "low": rows["per_month_low"], "high": rows["per_month_high"]})
     asked = first.asked_per_month if pd.notna(first.asked_per_month) else None
-    can = words.number(first.per_month, facts.locale, step=Decimal("0.1"))
+    can = words.number(round(float(first.per_month), 1), facts.locale)
     message = f"Managers can bring up {can} new partners a month"
     if first.basis == "most_seen":
         message = f"No three months so far saw more than {can} new partners a month"

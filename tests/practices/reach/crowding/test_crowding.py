@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from prmkit.data.portfolio import Portfolio, open_portfolio
+from prmkit.practices.reach.agreed.in_force import exclusive
 from prmkit.practices.reach.crowding import growing
 from prmkit.practices.reach.crowding import market as market_module
 from prmkit.practices.reach.crowding.checks import crowding_checks
@@ -176,7 +177,10 @@ def test_findings_are_of_the_worst_and_of_the_one_with_room(shared: Portfolio, r
     assert len(whole) == (1 if len(full) > 1 else 0)
     if whole:
         assert found[whole[0]].worth.amount == pytest.approx(full["saved_by_fewer"].sum())
-    room = rows[rows["verdict"] == "room_for_more"].sort_values("won_by_more", ascending=False)
+    promised = set(exclusive(shared)["territory"])
+    assert promised
+    free = ~rows["territory"].isin(promised)
+    room = rows[(rows["verdict"] == "room_for_more") & free].sort_values("won_by_more", ascending=False)
     assert f"reach.saturation.room:territory:{room['territory'].iloc[0]}" in found
 
 

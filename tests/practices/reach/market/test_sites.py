@@ -51,7 +51,7 @@ def test_the_weights_of_size_and_distance_are_found_again(land: Country) -> None
 def test_customers_of_each_partner_and_those_expected(land: Country) -> None:
     rows = table(catchments(land.portfolio)).set_index("partner_id")
     served = pd.Series(land.home[land.home >= 0]).value_counts()
-    recent = land.portfolio.client.lines.by_customer("sell_through", _year())
+    recent = land.portfolio.client.lines.accounts("sell_through", _year())
     buyers = recent[recent["revenue"] > 0].groupby("partner_id")["customer_id"].nunique()
     assert (rows["customers"] == buyers.reindex(rows.index)).all()
     assert served.sum() > buyers.sum()  # those of earlier years have lapsed
@@ -208,7 +208,7 @@ def test_without_customers_everything_says_what_is_missing(tmp_path: Path) -> No
 def test_distance_that_decides_nothing_places_nobody(tmp_path: Path) -> None:
     made = country(tmp_path, customers=900)
     rng = np.random.default_rng(1)
-    rows = made.portfolio.client.lines.by_customer("sell_through", _year())
+    rows = made.portfolio.client.lines.accounts("sell_through", _year())
     assert len(rows) > 300
     shuffled = made.portfolio.tables["customers"]
     order = rng.permutation(len(shuffled))
@@ -230,7 +230,7 @@ def _books(made: Portfolio) -> pd.DataFrame:
 
 def test_customers_of_territories_by_hand(land: Country) -> None:
     books = _books(land.portfolio)
-    rows = land.portfolio.client.lines.by_customer("sell_through", _year())
+    rows = land.portfolio.client.lines.accounts("sell_through", _year())
     own = rows[rows["territory"] == "T1"]
     assert books.loc["T1", "customers_served"] == own["customer_id"].nunique()
     assert books.loc["T1", "revenue"] == pytest.approx(own["revenue"].sum())

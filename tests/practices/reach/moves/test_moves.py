@@ -18,6 +18,7 @@ from prmkit.practices.reach.moves.levers import Moves, moved
 from prmkit.practices.reach.moves.mixes import LEAST, RECRUITING, TODAY, Mix, mixes
 from prmkit.practices.reach.moves.response import Pull
 from prmkit.practices.result import PracticeResult
+from prmkit.publish import words
 from tests.data.handmade import client, line
 
 MONEY = {"gross_margin": 0.4, "partner_cost": 500.0, "recruit_cost": 1000.0}
@@ -175,9 +176,12 @@ def test_half_of_what_levers_are_to_change_makes_the_goal_less_sure(found: Pract
 
 def test_the_finding_leads_with_its_ways_and_a_first_step(found: PracticeResult) -> None:
     first = found.findings[0]
-    counts = found.tables["mixes"]["recruits"].head(3).tolist()
     assert first.id == "reach.mixes.reach_goal:portfolio:all"
-    assert first.title.startswith(f"Three ways to the goal, with {counts[0]}, {counts[1]} or {counts[2]} recruits")
+    within = found.tables["mixes"].set_index("mix").loc["within_reach", "goal_in_reach"]
+    assert first.title == (
+        f"What this programme has shown carries {words.money(within, 'EUR', 'en_GB')}, not the goal of EUR 715k; "
+        "three ways to the goal all ask for more than it ever did"
+    )
     assert first.action.what.startswith("Choose a mix, and give its first lever an owner")
     assert first.worth.amount is not None
 
