@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from prmkit.assumptions.assumption import Assumption, changed
 from prmkit.data.client import Client
 from prmkit.data.portfolio import Portfolio, open_portfolio
+from prmkit.data.reads import unmoved
 from prmkit.practices import PRACTICES
-from prmkit.practices.fair import fit_fair
-from prmkit.practices.loyalty.alive import fit_alive
-from prmkit.practices.loyalty.risk import fit_risk
-from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.result import Finding, PracticeResult
 from prmkit.publish.headline import headline
 
 LEADING = 10
-# fits that read no setting besides the seed: rates of ordering and of falling silent
-_OF_NO_SETTING: tuple[Callable[[Portfolio], Any], ...] = (fit_alive, fit_risk)
-# fits that read none of the settings that begin so
-_UNMOVED: Mapping[str, tuple[Callable[[Portfolio], Any], ...]] = {
-    "economics.": (fit_reach,),
-    "goal.": (fit_reach,),
-    "prune.hurdle": (fit_fair, fit_reach),
-    "prune.horizon_months": (fit_fair, fit_reach),
-    "prune.include": (fit_reach,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +67,12 @@ def effect(portfolio: Portfolio, answered: Mapping[str, PracticeResult], assumpt
 
 
 def varied(client: Client, name: str, value: Any) -> Client:
-    """The client with one setting changed. Aggregates, and fits that do not read it, are not made again."""
+    """The client with one setting changed. Aggregates, and fits that do not read it (`data/reads.py`), are not made again."""
     other = replace(client, engagement=changed(client.engagement, name, value), fits={})
-    unmoved = {fit for begin, fits in _UNMOVED.items() if name.startswith(begin) for fit in fits} | set(_OF_NO_SETTING)
     for key, made in client.fits.items():
         if key[0] == "whole":
             other.fits[key] = replace(made, client=other)
-        elif key[0] in unmoved:
+        elif unmoved(key[0], name):
             other.fits[key] = made
     return other
 

@@ -19,7 +19,7 @@ SURE_BY = 0.1
 HORIZON_MONTHS = 12
 HURDLE_SHARE = 0.01
 _ECONOMICS = {
-    "hourly_cost": ("What one hour of our own staff costs", "an hour", ("enable", "prune")),
+    "hourly_cost": ("What one hour of our own staff costs", "an hour", ("reach", "enable", "prune")),
     "partner_cost": ("What one more partner costs", "a year", ("reach",)),
     "recruit_cost": ("What it costs to sign one partner", "a partner", ("reach",)),
 }

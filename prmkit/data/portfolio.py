@@ -84,6 +84,14 @@ class Portfolio:
         made: Fit = self.client.fits[key]
         return made
 
+    def kept(self, part: Callable[[Portfolio], Fit]) -> Fit:
+        """`part(self)`, computed once for this portfolio of the client on this date."""
+        key = (part, self.as_of, self.measure, self.name)
+        if key not in self.client.fits:
+            self.client.fits[key] = part(self)
+        made: Fit = self.client.fits[key]
+        return made
+
     def at(self, date: pd.Timestamp) -> Portfolio:
         """The portfolio as it could have been seen on `date`: rows and attributes; later ones are gone."""
         if date > self.as_of:

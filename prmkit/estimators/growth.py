@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ Array = NDArray[np.float64]
 
 PRIOR_SPREAD = 0.03
 UNSEEN_SPREAD = 0.08
+UNDATED_SPREAD = 0.25
 PRIOR_SHOCK = 0.06
 PRIOR_YEARS = 2.0
 _TAILS = 3.0
@@ -49,7 +50,8 @@ def like_for_like(lives: Lives, weights: Array) -> Growth:
     """Growth of mature units that were alive in both half-years, for up to four half-years, newest first.
 
     weights: (B, n) random weights of the units, for the standard errors. Units that stayed and were chosen for what we did with them grew
-    more than the channel will: a growth is believed as far as the half-years agree (`combine`).
+    more than the channel will: a growth is believed as far as the half-years agree (`combine`). Where none is seen and nobody's signing is
+    known, all may have begun with the data: a channel that starts moves far more in a year than one that has settled.
     """
     seen, errors, units = [], [], []
     for lag in _LAGS:
@@ -61,7 +63,8 @@ def like_for_like(lives: Lives, weights: Array) -> Growth:
         seen.append(float(np.log(recent.sum() / before.sum())))
         errors.append(float(draws.std()))
         units.append(n)
-    return combine(seen, errors, units[0] if units else 0)
+    made = combine(seen, errors, units[0] if units else 0)
+    return replace(made, error=UNDATED_SPREAD) if not seen and lives.clock == "first_sale" else made
 
 
 def combine(seen: list[float], errors: list[float], units: int = 0) -> Growth:

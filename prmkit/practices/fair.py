@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.order_rate import fit_order_rate
 from prmkit.estimators.order_value import fit_order_value
 from prmkit.estimators.shrinkage import hierarchy
@@ -57,6 +58,7 @@ class TooThin:
     needs: str
 
 
+@reads("economics", "prune.include")
 def fit_fair(portfolio: Portfolio) -> FairDraws | TooThin:
     """Draws of expected revenue and margin of each partner of the client (pass the whole client: portfolio.fitted does).
 

@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 from prmkit.assess import compute
+from prmkit.assumptions.assumption import changed
 from prmkit.assumptions.effect import effect, figure, varied
 from prmkit.assumptions.listed import listed
 from prmkit.assumptions.signature import FILE, signatures, with_signatures
 from prmkit.data.client import Client
 from prmkit.data.portfolio import open_portfolio
 from prmkit.errors import PrmkitError
-from prmkit.practices import PRACTICES
+from prmkit.practices import PRACTICES, reach
 from prmkit.publish import assumed, words
 from prmkit.publish.workbook import write_workbook
 from prmkit.results import Results
@@ -78,6 +79,19 @@ def test_the_effect_is_that_of_answering_again(known: Client, made: Results) -> 
     assert (row["effect"], row["low_setting"], row["high_setting"]) == ("seen", "45", "75")
     assert [row["headline_low"], row["headline_high"]] == sorted([found.low, found.high])
     assert row["findings"] == len(found.moved) > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("economics.partner_cost", 9_000.0), ("goal.confidence", 0.6), ("economics.gross_margin", 0.2)]
+)
+def test_what_is_kept_says_what_a_fresh_answer_says(known: Client, name: str, value: float) -> None:
+    first = replace(known, fits={})
+    reach.assess(open_portfolio(first))
+    fresh = replace(known, engagement=changed(known.engagement, name, value), fits={})
+    kept, again = (reach.assess(open_portfolio(one)) for one in (varied(first, name, value), fresh))
+    assert kept.findings == again.findings
+    for table, rows in again.tables.items():
+        pd.testing.assert_frame_equal(kept.tables[table], rows)
 
 
 def test_those_that_move_most_stand_first(made: Results) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.dormancy import fit_dormancy
 from prmkit.estimators.rhythm import REGULAR, fit_rhythm, gap_cv
 from prmkit.practices.loyalty.snapshots import DAYS_A_MONTH
@@ -34,6 +35,7 @@ class Alive:
     reason: str
 
 
+@reads()
 def fit_alive(portfolio: Portfolio) -> Alive:
     """Choose and fit the model on the client's buyers (pass the whole client: portfolio.fitted does)."""
     ids = portfolio.partners["partner_id"]

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.landmark import Forecast, Landmark, fit_landmark, forecast
 from prmkit.practices.loyalty.snapshots import FEATURES, WINDOW, History, Snapshot, history, snapshot, went_dormant
 
@@ -46,6 +47,7 @@ class RiskFit:
     snapshots: tuple[int, ...]
 
 
+@reads()
 def fit_risk(portfolio: Portfolio) -> RiskFit:
     """Fit on snapshots every three months of the past (pass the whole client: portfolio.fitted does)."""
     past = history(portfolio)

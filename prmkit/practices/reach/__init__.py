@@ -12,7 +12,7 @@ from prmkit.practices.reach.allotment.findings import placed_findings
 from prmkit.practices.reach.allotment.tables import allotted
 from prmkit.practices.reach.collisions.collided import collisions
 from prmkit.practices.reach.collisions.conflict_findings import conflict_findings
-from prmkit.practices.reach.count.case import Case, build_case
+from prmkit.practices.reach.count.case import Case, case_of
 from prmkit.practices.reach.count.funnel import funnel
 from prmkit.practices.reach.count.goal import target
 from prmkit.practices.reach.count.tables import count_tables
@@ -65,14 +65,14 @@ def assess(portfolio: Portfolio) -> PracticeResult:
     are worked out for the partners of this portfolio. Nothing is raised for thin data: what cannot be
     said is null and stands in `not_computed` with what it needs.
     """
-    case = build_case(portfolio)
+    case = case_of(portfolio)
     made, missing = count_tables(portfolio, case)
     told, ways, gaps = _moved(portfolio, case, made)
     made |= told
     missing += gaps
     tested = None if case is None else backtest(portfolio)
     for name, part in _PARTS.items():
-        rows, lacking = part(portfolio)
+        rows, lacking = portfolio.kept(part)
         missing += lacking
         made |= _kept({name: rows})
     clashes = collisions(portfolio)

@@ -11,7 +11,7 @@ NEXT_TO_NOTHING = 0.02
 
 def pricing(portfolio: Portfolio) -> MarginRate:
     """The portfolio's gross margin rate; none below 2% of revenue, where more revenue would be worth next to nothing."""
-    found = margin_rate(portfolio)
+    found = portfolio.kept(margin_rate)
     if found.rate is None or found.rate >= NEXT_TO_NOTHING:
         return found
     share = Phrases.of(portfolio).share(found.rate)

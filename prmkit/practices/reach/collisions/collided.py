@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.price_erosion import Erosion
 from prmkit.practices.reach.collisions.conflict import conflict
 from prmkit.practices.reach.collisions.contacts import Contacts, contacts
@@ -19,8 +20,6 @@ from prmkit.practices.reach.collisions.losses import Losses, episodes, losses
 from prmkit.practices.reach.collisions.pairs import Meeting, meeting, of_partners
 from prmkit.practices.reach.collisions.registrations import collided, registered, registrations
 from prmkit.practices.result import NotComputed
-
-_KEY = "reach.collisions"
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,11 @@ def collisions(portfolio: Portfolio) -> Collided:
     return Collided(filled, tuple(missing), _cautions(seen), seen, summed)
 
 
+@reads("reach")
 def encounters(portfolio: Portfolio) -> Encounters:
     """Everything that is seen on the whole client, worked out once for all portfolios of it."""
     whole = portfolio.whole
-    key = (_KEY, whole.as_of, whole.measure)
+    key = (encounters, whole.as_of, whole.measure)
     kept = whole.client.fits.get(key)
     if kept is not None and kept[0] is whole.tables:
         made: Encounters = kept[1]

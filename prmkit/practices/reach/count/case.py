@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.capacity import Recruits, chance, count_for, mean_count
 from prmkit.estimators.channel import Channel
 from prmkit.estimators.predictive import Outlook
@@ -108,12 +109,20 @@ class Case:
         return None if self.target.revenue is None else chance(self.present, self.grown(), count, self.target.revenue)
 
 
+@reads("reach")
 def held(whole: Portfolio) -> Array | None:
     """How far recruits are held to what past starters brought (B, 13), on estimates alone. Use it through `portfolio.fitted(held)`."""
     channel = whole.fitted(fit_reach).estimated
     return None if channel is None else hold(channel, whole.settings.seed)
 
 
+def case_of(portfolio: Portfolio) -> Case | None:
+    """The case of a portfolio, worked out once; the settings that only price it are those of the portfolio at hand."""
+    made = portfolio.kept(build_case)
+    return made if made is None or made.portfolio is portfolio else replace(made, portfolio=portfolio)
+
+
+@reads("reach", "goal")
 def build_case(portfolio: Portfolio) -> Case | None:
     """The case of a portfolio; None where the client's history is too thin (`fit_reach` says why)."""
     fit, tie = portfolio.fitted(fit_reach), portfolio.fitted(held)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.stages import Passed, drawn_shares, passed
 from prmkit.practices.result import NotComputed
 
@@ -43,6 +44,7 @@ class Conversion:
         return (self.share, self.share) if self.seen is None else self.seen.ends
 
 
+@reads("reach")
 def signing_rate(whole: Portfolio) -> Conversion | None:
     """Share of contacted prospects that signed: the engagement's own, else of those contacted a year or more ago; None if too few."""
     rows = prospects(whole)
@@ -91,6 +93,7 @@ def cost_of_signing(rows: pd.DataFrame) -> float:
     return float(ripe["cost"].mean() * len(ripe) / signed)
 
 
+@reads("reach")
 def funnel(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_funnel: for all prospects, then by territory and partner type, the share that passes each stage, with its median wait.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
-from prmkit.practices.reach.count.case import Case
+from prmkit.data.reads import reads
+from prmkit.practices.reach.count.case import Case, case_of
 from prmkit.practices.reach.count.funnel import signing_rate
 from prmkit.practices.reach.count.onboarding import onboarding
 from prmkit.practices.reach.count.places import places, shares
@@ -29,16 +30,27 @@ def count_tables(portfolio: Portfolio, case: Case | None) -> tuple[Tables, list[
     """
     if case is None:
         return _thin(portfolio)
-    each = places(case)
-    parts = shares(case, each)
-    kept = {"plan": _with_candidates(portfolio, plan(portfolio, case, each, parts)), "calendar": schedule(case, parts)}
-    kept["signing"] = signing(case)
-    missing: list[NotComputed] = []
-    optional = {"waterfall": waterfall(case), "sensitivity": sensitivity(case)}
+    optional, missing = dict(portfolio.kept(_counted)), list[NotComputed]()
     for name, part in (("onboarding", onboarding), ("yields", yields)):
         optional[name], lacking = part(case)
         missing += lacking
-    return kept | {name: rows for name, rows in optional.items() if rows is not None}, missing
+    return {name: rows for name, rows in optional.items() if rows is not None}, missing
+
+
+@reads("reach", "goal")
+def _counted(portfolio: Portfolio) -> dict[str, pd.DataFrame | None]:
+    """The tables that the channel and the goal alone decide."""
+    case = case_of(portfolio)
+    assert case is not None
+    each = places(case)
+    parts = shares(case, each)
+    return {
+        "plan": _with_candidates(portfolio, plan(portfolio, case, each, parts)),
+        "calendar": schedule(case, parts),
+        "signing": signing(case),
+        "waterfall": waterfall(case),
+        "sensitivity": sensitivity(case),
+    }
 
 
 def _thin(portfolio: Portfolio) -> tuple[Tables, list[NotComputed]]:

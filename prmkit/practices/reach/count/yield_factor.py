@@ -6,16 +6,19 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.shrinkage import shrink
 from prmkit.practices.reach.forecast.fit import fit_reach
 from prmkit.practices.reach.territories import MIN_PARTNERS, home
 
 
+@reads("reach")
 def yield_factors(whole: Portfolio) -> pd.Series:
     """Mean yield of past starters in each territory over that of all, its log drawn to 0 by thinness; 1 below eight partners."""
     return whole.fitted(yield_logs)["factor"]
 
 
+@reads("reach")
 def yield_logs(whole: Portfolio) -> pd.DataFrame:
     """factor by territory, and error: standard deviation of what is not known of its log; 0 where nothing could be compared."""
     channel = whole.fitted(fit_reach).channel

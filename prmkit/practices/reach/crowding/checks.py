@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.neighbours import Slope
 from prmkit.estimators.saturation import CONFLICT, PRIOR_MEAN, Elasticity
 from prmkit.practices.reach.crowding.growing import Lead, Measured, measured
@@ -17,6 +18,7 @@ from prmkit.practices.reach.crowding.next_partner import next_partner
 from prmkit.practices.result import NotComputed
 
 
+@reads()
 def crowding_checks(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_crowding_checks: the elasticity, what the data alone say, the looks into the future, and the territory it hangs on most."""
     fit = portfolio.fitted(measured)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.neighbours import Neighbourhood, Slope, neighbour_slope
 from prmkit.estimators.saturation import MIN_PERIODS, MIN_PLACES, Elasticity, with_prior
 from prmkit.practices.reach.crowding.market import FEWEST, market
@@ -38,6 +39,7 @@ class Measured:
     leads: tuple[Lead, ...] = ()
 
 
+@reads()
 def measured(whole: Portfolio) -> Measured:
     """Fitted on the whole client: partners' sales against their neighbours', and the look into the future that must see nothing."""
     data = whole.fitted(market).neighbourhood
@@ -83,6 +85,7 @@ def _lead(data: Neighbourhood, quarters: int, slope: Slope) -> Lead | None:
     return Lead(quarters, made.estimate, made.error, abs(made.estimate) > limit * made.error)
 
 
+@reads()
 def elasticity(whole: Portfolio) -> Elasticity | str:
     """Elasticity of a territory's revenue to its partners, all territories alike, or why it cannot be told."""
     found = whole.fitted(measured)

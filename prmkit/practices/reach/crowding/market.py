@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.neighbours import AGES, Neighbourhood
 from prmkit.estimators.presence import Presence, presence
 
@@ -40,6 +41,7 @@ class Market:
     dated: float = 0.0
 
 
+@reads()
 def market(whole: Portfolio) -> Market:
     """Every partner and territory it sold in, over the whole quarters to as_of (five years at most).
 

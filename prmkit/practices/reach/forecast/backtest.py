@@ -9,6 +9,7 @@ import pandas as pd
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.bootstrap import interval
 from prmkit.estimators.rolling import AHEAD, Trial
 from prmkit.practices.reach.forecast.fit import ReachFit, fit_reach
@@ -55,6 +56,7 @@ def backtest(portfolio: Portfolio) -> Backtest | None:
     return made[-1] if made else None
 
 
+@reads("reach")
 def backtest_rows(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_backtests: one row for each earlier forecast."""
     made = backtests(portfolio)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.channel import Assumed, Channel, assume, fit_channel, too_thin
 from prmkit.estimators.local import Local, learn_local
 from prmkit.estimators.predictive import Outlook, outlook
@@ -44,6 +45,7 @@ class ReachFit:
         return found[found >= 0].astype(np.int64)
 
 
+@reads("reach")
 def fit_reach(whole: Portfolio) -> ReachFit:
     """Estimate the channel on the whole client. Use it through `portfolio.fitted(fit_reach)`."""
     past, share = history(whole), activated(whole)
@@ -60,6 +62,7 @@ def fit_reach(whole: Portfolio) -> ReachFit:
     )
 
 
+@reads("reach", "goal.by")
 def outlooks(whole: Portfolio) -> list[Outlook]:
     """Present partners over the goal's 12 months, and over the 12 months that end three months later."""
     fit, aim = whole.fitted(fit_reach), target(whole)

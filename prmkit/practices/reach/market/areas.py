@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.sphere import cells
 from prmkit.practices.reach.market.ground import Ground, customer_list, degrees, ground, own_partners
 from prmkit.practices.reach.market.opening import opening
@@ -27,6 +28,7 @@ _COLUMNS = {
 }
 
 
+@reads()
 def areas(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_areas: cells on the ground where coordinates are known, else postal areas; customers and partners of each."""
     found = ground(portfolio)
@@ -51,6 +53,7 @@ def postal(portfolio: Portfolio) -> pd.DataFrame | None:
     return kept if len(kept) else None
 
 
+@reads()
 def _postal(portfolio: Portfolio) -> pd.DataFrame | None:
     customers, partners = customer_list(portfolio), portfolio.partners
     act = partners["partner_id"].map(active(portfolio).groupby(level=0).first()).fillna(False).astype(bool)

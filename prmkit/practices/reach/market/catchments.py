@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.huff import huff
 from prmkit.estimators.sphere import nearest
 from prmkit.practices.reach.market.gravity import LEAST_KM, Gravity, gravity, table
@@ -21,6 +22,7 @@ _FEW = 5
 _Z = 1.645
 
 
+@reads()
 def catchments(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_catchments: one row a partner of the portfolio that sold in the 12 months and has a place."""
     found = ground(portfolio)
@@ -36,6 +38,7 @@ def catchments(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotCompu
     return made, []
 
 
+@reads()
 def gravity_table(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_gravity: how far size and distance decide, and how well that names the partner of customers left out."""
     found = ground(portfolio)
@@ -51,6 +54,7 @@ def _needs(portfolio: Portfolio) -> str:
     return "customers" if partners else "partners"
 
 
+@reads()
 def _rows(portfolio: Portfolio) -> pd.DataFrame:
     found = ground(portfolio)
     partners, customers = found.partners, found.customers

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.practices.know.standing.wallet import PLAUSIBLE_MARGIN, SAME_LEVEL
 from prmkit.practices.reach.market.potential import BASES, SERVED, STATED
 from prmkit.practices.reach.market.reachable import Reachable, reachable
@@ -15,6 +16,7 @@ _Z = 1.645
 _REALISTIC = ("reachable_penetration", "realistic_white_space", "barely_reached_probability")
 
 
+@reads()
 def coverage(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_coverage: what a territory's market is a year, our share of it (partners and direct, 12 months to as_of), and the rest.
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.data.sales_lines import Days
 
 _BEFORE = 36
@@ -52,10 +53,12 @@ def by_road(portfolio: Portfolio) -> pd.DataFrame:
     return sums.reindex(columns=["partners", "direct"]).fillna(0.0)
 
 
+@reads()
 def _bought(portfolio: Portfolio) -> pd.DataFrame:
     return portfolio.client.lines.accounts(portfolio.measure, _days(portfolio, 12, 0))
 
 
+@reads()
 def _bought_before(portfolio: Portfolio) -> pd.DataFrame:
     rows = portfolio.client.lines.accounts(portfolio.measure, _days(portfolio, _BEFORE, 12))
     made: pd.DataFrame = rows.groupby(["customer_id", "territory"], as_index=False, dropna=False)[["revenue"]].sum()

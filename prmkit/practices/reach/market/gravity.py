@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.huff import DISTANCE, LEAST_CASES, SIZE, Choices, Logit, fit_choices
 from prmkit.estimators.sphere import kilometres, nearest
 from prmkit.practices.reach.market.ground import Ground, degrees, ground
@@ -69,6 +70,7 @@ def table(found: Gravity, radius: float) -> pd.DataFrame:
     return made.assign(customers=found.cases).dropna(subset=["value"])
 
 
+@reads()
 def _gravity(portfolio: Portfolio) -> Gravity:
     found = ground(portfolio)
     pairs = found.pairs if not found.reason else pd.DataFrame()

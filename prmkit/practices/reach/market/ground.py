@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.sphere import kilometres
 from prmkit.practices.reach.market.customers import by_road, lapsed, main_partner
 from prmkit.practices.reach.market.places import FAULTS, area, located
@@ -74,6 +75,7 @@ def own_partners(ids: pd.Series, portfolio: Portfolio) -> NDArray[np.bool_]:
     return made
 
 
+@reads()
 def _customer_list(portfolio: Portfolio) -> pd.DataFrame:
     where = ["country", "postal_code", "latitude", "longitude"]
     listed = portfolio.tables.get("customers")
@@ -92,6 +94,7 @@ def _customer_list(portfolio: Portfolio) -> pd.DataFrame:
     )
 
 
+@reads()
 def _ground(portfolio: Portfolio) -> Ground:
     customers, partners = customer_list(portfolio), _partners(portfolio)
     told = []

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.sphere import nearest
 from prmkit.practices.reach.market.gravity import LEAST_KM, Gravity, gravity
 from prmkit.practices.reach.market.ground import Ground, degrees, ground
@@ -57,6 +58,7 @@ def newcomer_share(found: Ground, pull: Gravity, latitude: Array, longitude: Arr
     return made
 
 
+@reads()
 def _opening(portfolio: Portfolio) -> Opening:
     found, where, pull = ground(portfolio), spots(portfolio), gravity(portfolio)
     rows = where.rows

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.attainable import LEAST_PLACES, attainable
 from prmkit.practices.reach.market.potential import Potential, potential
 from prmkit.practices.reach.market.territory_books import territory_books, whole_year
@@ -54,6 +55,7 @@ def reachable(portfolio: Portfolio) -> Reachable:
     return portfolio.fitted(_reachable)
 
 
+@reads()
 def _reachable(portfolio: Portfolio) -> Reachable:
     rng = np.random.default_rng([portfolio.settings.seed, _STREAM])
     books = territory_books(portfolio)

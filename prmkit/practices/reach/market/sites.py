@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.saturation import marginal_yield
 from prmkit.practices.reach.crowding.growing import elasticity
 from prmkit.practices.reach.market.areas import postal
@@ -22,6 +23,7 @@ _FIRST = 3
 Made = tuple[pd.DataFrame | None, list[NotComputed]]
 
 
+@reads()
 def sites(portfolio: Portfolio) -> Made:
     """reach_sites: places, postal areas or territories for the next partners, the best first, by what the data hold."""
     chosen = _choice(portfolio)
@@ -38,6 +40,7 @@ def sites(portfolio: Portfolio) -> Made:
     return None, [NotComputed("sites", None, reason, "customers")]
 
 
+@reads()
 def site_rules(portfolio: Portfolio) -> Made:
     """reach_site_rules: what the sites cover together, beside other ways of choosing as many."""
     chosen = _choice(portfolio)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.sphere import cells, nearest, spots_of
 from prmkit.practices.reach.market.ground import degrees, ground
 
@@ -36,6 +37,7 @@ def spots(portfolio: Portfolio) -> Spots:
     return portfolio.fitted(_spots)
 
 
+@reads()
 def _spots(portfolio: Portfolio) -> Spots:
     found = ground(portfolio)
     customers = found.customers

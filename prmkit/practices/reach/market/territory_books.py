@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.annual_noise import CAUTIOUS, AnnualNoise, annual_noise
 from prmkit.practices.reach.market.customers import bought, lapsed
 from prmkit.practices.reach.territories import active
@@ -32,6 +33,7 @@ def whole_year(portfolio: Portfolio) -> bool:
     return portfolio.whole.history_months >= YEAR or portfolio.whole.history_months == 1
 
 
+@reads()
 def _books(portfolio: Portfolio) -> pd.DataFrame:
     months, direct = (rows[rows["month"] < YEAR] for rows in (portfolio.months, portfolio.direct))
     listed = portfolio.tables.get("territories", pd.DataFrame({"territory": [], "market_potential": [], "end_customers": []}))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.activation import WITHIN_MONTHS
 from prmkit.practices.reach.forecast.history import history
 from prmkit.practices.result import NotComputed
@@ -46,6 +47,7 @@ def not_selling(portfolio: Portfolio) -> pd.DataFrame:
     return made.sort_values(["months_signed", "partner_id"], ascending=[False, True], na_position="last", kind="stable", ignore_index=True)
 
 
+@reads()
 def dormant(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_dormant: the same; without a sale by anyone nobody is called dormant."""
     if portfolio.orders.empty:
@@ -66,6 +68,7 @@ class LateStart:
     known: bool
 
 
+@reads()
 def late_start(whole: Portfolio) -> LateStart:
     """Of partners signed two years ago or more and without a sale a year on. Use it through `portfolio.fitted(late_start)`."""
     past = history(whole)

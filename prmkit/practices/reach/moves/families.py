@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.bootstrap import bayesian_weights
 
 Array = NDArray[np.float64]
@@ -39,6 +40,7 @@ class FurtherFamily:
     reason: str = ""
 
 
+@reads()
 def further_family(whole: Portfolio) -> FurtherFamily:
     """From the whole client's sales by family. Use it through `portfolio.fitted(further_family)`."""
     rows = whole.months[whole.months["product_family"].notna()]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.bootstrap import bayesian_weights
 from prmkit.estimators.shrinkage import shrink
 from prmkit.practices.enable.compliance import compliance
@@ -44,6 +45,7 @@ class PriceLeak:
         return bayesian_weights(len(own), _DRAWS, portfolio.settings.seed + 62) @ own, listed
 
 
+@reads()
 def price_leak(whole: Portfolio) -> PriceLeak:
     """From sales lines that carry a list price or a discount, else from deals won. Use it through `portfolio.fitted(price_leak)`."""
     sales, basis = _of_sales(whole), "sales of the 12 months"

@@ -16,7 +16,7 @@ from prmkit.practices.reach.count.case import Case, draw_recruits
 from prmkit.practices.reach.forecast.fit import LATER_MONTHS
 from prmkit.practices.reach.moves.costs import UnitCosts, unit_costs
 from prmkit.practices.reach.moves.reachable import Lever, reachable
-from prmkit.practices.reach.moves.response import Pull, Response, respond
+from prmkit.practices.reach.moves.response import Pull, Response, response_of
 from prmkit.practices.reach.moves.seen import ranges_seen
 from prmkit.practices.reach.pricing import pricing
 
@@ -48,7 +48,7 @@ class Moves:
     @classmethod
     def of(cls, case: Case) -> Moves:
         """Worked out once for a case."""
-        response = respond(case)
+        response = response_of(case)
         return cls(case, response, reachable(response), unit_costs(case.portfolio))
 
     @cached_property

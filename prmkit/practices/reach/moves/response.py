@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.attrition import yearly
 from prmkit.estimators.capacity import Recruits
 from prmkit.estimators.channel import scale_attrition
 from prmkit.estimators.predictive import attrition_effect
 from prmkit.estimators.recruitment import expected_months
-from prmkit.practices.reach.count.case import Case
+from prmkit.practices.reach.count.case import Case, case_of
 from prmkit.practices.reach.moves.dormant import late_start, not_selling
 from prmkit.practices.reach.moves.families import further_family
 from prmkit.practices.reach.moves.leaks import price_leak
@@ -118,6 +120,18 @@ class Response:
         faster = 1 - pull.ramp * self.hold_new * self.faster
         drawn: Array = pull.activation * self.silent * self.hold_new * self.one * faster
         return drawn
+
+
+def response_of(case: Case) -> Response:
+    """What each lever does, worked out once for a portfolio; what only prices it is that of the case at hand."""
+    return replace(case.portfolio.kept(_responded), case=case)
+
+
+@reads("reach", "goal")
+def _responded(portfolio: Portfolio) -> Response:
+    case = case_of(portfolio)
+    assert case is not None
+    return respond(case)
 
 
 def respond(case: Case) -> Response:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.channel import Channel
 from prmkit.estimators.group_spread import GroupSpread, group_spread
 from prmkit.practices.reach.forecast.fit import fit_reach
@@ -59,6 +60,7 @@ class Seen:
     groups: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
 
+@reads("reach")
 def ranges_seen(whole: Portfolio) -> Seen:
     """The ranges of the whole client. Use it through `portfolio.fitted(ranges_seen)`."""
     fit = whole.fitted(fit_reach)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.data.sales_lines import Days
 from prmkit.practices.reach.agreed.in_force import in_force
 from prmkit.practices.reach.territories import active
@@ -28,6 +29,7 @@ class SecondTier:
     ever: pd.DataFrame
 
 
+@reads()
 def second_tier(whole: Portfolio) -> SecondTier | None:
     """The second tier of the whole client; None without a line that names a distributor. Use it through `portfolio.fitted`."""
     days = Days(_ANY_DAY.date(), whole.as_of.date())
@@ -38,6 +40,7 @@ def second_tier(whole: Portfolio) -> SecondTier | None:
     return None
 
 
+@reads()
 def contracted(whole: Portfolio) -> pd.Series:
     """Whether each partner is one of ours, by partner_id: by contract, day of joining, or something not bought through a distributor.
 

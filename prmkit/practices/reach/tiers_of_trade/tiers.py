@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.practices.reach.territories import ALL
 from prmkit.practices.reach.tiers_of_trade.contracted import half_year, second_tier
 from prmkit.practices.reach.ways.route_books import year
 from prmkit.practices.result import NotComputed
 
 
+@reads()
 def tiers_of_trade(portfolio: Portfolio) -> tuple[pd.DataFrame | None, list[NotComputed]]:
     """reach_tiers_of_trade: "all" first, then distributors by revenue of the 12 months; a reseller of two of them counts once in "all".
 
