@@ -239,15 +239,16 @@ class TestUnlocks:
         assert sorted(opened) == sorted(missing["practice"] + "_" + missing["table"])
         assert asked["unlocks"].sum() == len(opened)
         first = [
-            "know_alignment",
-            "know_alignment_moves",
-            "know_drivers",
-            "know_respondents",
-            "know_scales",
-            "know_worries",
-            "loyalty_index",
+            "know_differentiation",
+            "reach_conflict",
+            "reach_collision_pairs",
+            "reach_registrations",
+            "reach_price_erosion",
+            "reach_conflict_cost",
+            "loyalty_undermining",
+            "loyalty_undermined_partners",
         ]
-        assert asked.iloc[0].tolist()[:3] == ["surveys", 7, ", ".join(first)]
+        assert asked.iloc[0].tolist()[:3] == ["deals", 8, ", ".join(first)]
 
 
 class TestWarnings:
@@ -308,7 +309,7 @@ def test_adventureworks(adventureworks_client: Client) -> None:
     assert row(ready, "know_revenue")["status"] == "ready"
     assert row(ready, "enable_launches")["status"] == "ready"
     assert row(ready, "loyalty_renewals")["status"] == "missing"
-    assert unlocks(ready)["export"].iloc[0] == "surveys"
+    assert unlocks(ready)["export"].iloc[0] == "deals"
     months, margin = warnings(open_portfolio(adventureworks_client))
     assert "3 months between the first sale and the last: 2011-02, 2011-04, 2011-06." in months
     assert "below cost: gross margin is -1.9%" in margin

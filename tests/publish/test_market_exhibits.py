@@ -74,7 +74,7 @@ SITES = {
 def test_places_on_a_map_with_other_ways_of_choosing_beside() -> None:
     rules = {"rule": ["chosen", "largest_first"], "covered": [2e5, 1e5], "share_of_chosen": [1.0, 0.5]}
     made = show("reach.sites", sites=SITES, site_rules=rules)
-    assert made.title == "The next partner is best placed in DE 65 (47.5° N, 14.0° E): EUR 180k (150k to 210k) a year is open there"
+    assert made.title == "Most of what nobody serves lies around DE 65 (47.5° N, 14.0° E): EUR 180k (150k to 210k) a year is open there"
     assert made.picture is not None
     assert "EUR 180k: DE 65 (47.5° N, 14.0° E)" in made.picture.svg
     assert "the places with most open would cover 50%" in made.note
@@ -93,7 +93,7 @@ def test_places_without_coordinates_are_bars() -> None:
     made = show("reach.sites", sites=bars)
     assert made.picture is not None
     assert " km" not in made.picture.svg
-    assert made.title.startswith("The next partner is best placed in territory A")
+    assert made.title.startswith("Most of what nobody serves lies around territory A")
 
 
 def test_areas_by_postal_codes_and_by_distance() -> None:
@@ -102,10 +102,10 @@ def test_areas_by_postal_codes_and_by_distance() -> None:
     rows = rows | {"basis": ["places"] * 2, "nearest_partner_km": [80.0, 3.0], "active_partners": [0.0, 0.0]}
     pull = {"measure": ["radius_km"], "value": [40.0]}
     said = show("reach.areas", areas=rows, gravity=pull).title
-    assert said == "30% of 100 customers are in cells with no active partner within 40 km of any customer, most in DE 10"
+    assert said == "30% of 100 customers are in areas with no active partner within 40 km, most in DE 10"
     everywhere = rows | {"nearest_partner_km": [8.0, 3.0]}
     assert show("reach.areas", areas=everywhere, gravity=pull).title.startswith(
-        "Of 100 customers not one is in cells with no active partner"
+        "All 100 customers are in areas with an active partner within 40 km"
     )
 
 

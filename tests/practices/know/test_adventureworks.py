@@ -103,7 +103,8 @@ def test_profile_says_what_is_filled(found: PracticeResult, year: pd.Series, raw
     assert rows.loc["partner_manager", "missing_revenue"] == pytest.approx(year[~year.index.isin(managed)].sum(), abs=1e-6)
     assert rows.loc["tier", "missing_revenue"] == pytest.approx(year.sum())
     assert rows.loc["tier", "unlocks"] >= 1  # enable_compliance needs it
-    assert rows.loc["latitude", "unlocks"] == 0
+    assert rows.loc["latitude", "unlocks"] == 1  # reach_areas needs it
+    assert rows.loc["longitude", "unlocks"] == 0
 
 
 def test_the_gap_to_close_first_unlocks_something(found: PracticeResult) -> None:

@@ -166,7 +166,7 @@ def areas(results: Results) -> Exhibit:
             f"most in {words.plain(bare['area'].iloc[0])}"
         )
     else:
-        message = f"All of {facts.count(total, 'customer')} are in areas {where[1]}"
+        message = f"All {facts.count(total, 'customer')} are in areas {where[1]}"
     head = (bare if len(bare) else rows).head(10)
     drawn = pd.DataFrame({"label": head["area"].map(words.plain), "value": head["customers"]})
     axis = "customers" + (" without an active partner" if len(bare) else "")
