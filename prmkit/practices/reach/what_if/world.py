@@ -20,7 +20,8 @@ from prmkit.estimators.recruitment import Pace, pool_mean, sharing
 from prmkit.practices.reach.count.case import Case, draw_recruits
 from prmkit.practices.reach.count.goal import Target
 from prmkit.practices.reach.what_if.answer import CONFIDENCES, Answer, Range
-from prmkit.practices.reach.what_if.inputs import Input, checked, inputs
+from prmkit.practices.reach.what_if.asked import Input, checked
+from prmkit.practices.reach.what_if.inputs import inputs
 from prmkit.practices.reach.what_if.leaving import expected_to_leave
 from prmkit.practices.reach.what_if.shown import shown
 
