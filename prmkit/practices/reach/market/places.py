@@ -90,9 +90,9 @@ def _faults(rows: pd.DataFrame, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
 
 def _off(country: pd.Series, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     """Places far from the middle of their country: swapped where turning them round brings them much nearer."""
-    points = pd.DataFrame({"country": country.to_numpy(), "lat": lat, "lon": lon})
+    points = pd.DataFrame({"country": country.fillna("").to_numpy(), "lat": lat, "lon": lon})
     grouped = points.groupby("country")
-    enough = grouped["lat"].transform("size").fillna(0) >= _KNOWN
+    enough = (grouped["lat"].transform("size") >= _KNOWN) & (points["country"] != "")
     middle = grouped[["lat", "lon"]].transform("median")
     apart = kilometres(lat, lon, middle["lat"].to_numpy(), middle["lon"].to_numpy())
     usual = pd.Series(apart).groupby(points["country"]).transform("median").to_numpy()

@@ -30,7 +30,7 @@ def not_selling(portfolio: Portfolio) -> pd.DataFrame:
     signed = partners["joined_on"]
     if portfolio.has("recruits"):
         dates = portfolio.tables["recruits"].dropna(subset=["partner_id"]).groupby("partner_id")["signed_on"].min()
-        signed = signed.fillna(partners["partner_id"].map(dates))
+        signed = signed.fillna(dates.reindex(partners["partner_id"]).set_axis(partners.index))
     known = signed.isna() | (signed <= portfolio.as_of)
     rows = partners[~partners["partner_id"].isin(sold) & ~gone.fillna(False).astype(bool) & known]
     months = (portfolio.as_of - signed[rows.index]).dt.days / _MONTH_DAYS
