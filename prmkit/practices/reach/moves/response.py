@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 
 TAKES_HOLD = 3
 """Months over which a change comes into force."""
+_NO_MONTH = 1e-6
 _REFERENCE = -0.2
 _STREAM = 63
 
@@ -158,8 +159,8 @@ def respond(case: Case) -> Response:
         case=case,
         recruits=recruits,
         kept=1 + (effect - 1) * lapse,
-        kept_new=np.repeat(calm / np.maximum(months, 1e-9), each),
-        faster=np.repeat(steep / np.maximum(months, 1e-9), each) - 1,
+        kept_new=np.repeat(_times(calm, months), each),
+        faster=np.repeat(_times(steep, months), each) - 1,
         activated=activated,
         one=recruits.mean / np.maximum(activated, 1e-9) * weaker,
         silent=waiting + min(late, 1.0) * (len(asleep) - waiting),
@@ -171,6 +172,12 @@ def respond(case: Case) -> Response:
         hold_kept=inside.kept,
         hold_new=inside.new,
     )
+
+
+def _times(then: Array, now: Array) -> Array:
+    """Mature months then over those now; 1 where a recruit brings next to none either way."""
+    made: Array = np.divide(np.maximum(then, 0.0), now, out=np.ones(len(now)), where=now > _NO_MONTH)
+    return made
 
 
 def _family(case: Case, first_year: float, draws: int) -> tuple[Array, int]:
