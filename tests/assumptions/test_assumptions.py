@@ -17,7 +17,7 @@ from prmkit.assumptions.signature import FILE, signatures, with_signatures
 from prmkit.data.client import Client
 from prmkit.data.portfolio import open_portfolio
 from prmkit.errors import PrmkitError
-from prmkit.practices import PRACTICES, reach
+from prmkit.practices import PRACTICES, know, reach
 from prmkit.publish import assumed, words
 from prmkit.publish.workbook import write_workbook
 from prmkit.results import Results
@@ -86,12 +86,15 @@ def test_the_effect_is_that_of_answering_again(known: Client, made: Results) -> 
 )
 def test_what_is_kept_says_what_a_fresh_answer_says(known: Client, name: str, value: float) -> None:
     first = replace(known, fits={})
-    reach.assess(open_portfolio(first))
+    for practice in (know, reach):
+        practice.assess(open_portfolio(first))
     fresh = replace(known, engagement=changed(known.engagement, name, value), fits={})
-    kept, again = (reach.assess(open_portfolio(one)) for one in (varied(first, name, value), fresh))
-    assert kept.findings == again.findings
-    for table, rows in again.tables.items():
-        pd.testing.assert_frame_equal(kept.tables[table], rows)
+    other = varied(first, name, value)
+    for practice in (know, reach):
+        kept, again = (practice.assess(open_portfolio(one)) for one in (other, fresh))
+        assert kept.findings == again.findings
+        for table, rows in again.tables.items():
+            pd.testing.assert_frame_equal(kept.tables[table], rows)
 
 
 def test_those_that_move_most_stand_first(made: Results) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.annual_noise import AnnualNoise, annual_noise
 from prmkit.estimators.shrinkage import hierarchy
 from prmkit.practices.know.segments import segment_rules as rules
@@ -63,6 +64,7 @@ class _Years:
         return made
 
 
+@reads("worries", "privacy", "client")
 def _fit(portfolio: Portfolio) -> Momentum:
     ids = portfolio.partners["partner_id"]
     years = _years(portfolio)

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.annual_noise import AnnualNoise
 from prmkit.practices.know.segments.momentum import Momentum, momentum
 from prmkit.practices.know.segments.segment_choice import Choice, choose
@@ -110,6 +111,7 @@ def _mine(portfolio: Portfolio, found: Segmentation) -> pd.DataFrame:
     return found.rows.take(place).reset_index(drop=True)
 
 
+@reads("worries", "privacy", "client")
 def _segment(portfolio: Portfolio) -> Segmentation:
     moving = momentum(portfolio)
     rng = np.random.default_rng(portfolio.settings.seed)

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.annual_noise import annual_noise
 from prmkit.estimators.shrinkage import hierarchy
 from prmkit.practices.know.segments.momentum import buying_months
@@ -30,6 +31,7 @@ def sure_change(portfolio: Portfolio) -> pd.DataFrame:
     return made.reindex(portfolio.partners["partner_id"])
 
 
+@reads("worries", "privacy", "client")
 def _fit(portfolio: Portfolio) -> pd.DataFrame:
     ids = pd.Index(portfolio.partners["partner_id"])
     months = portfolio.orders[portfolio.orders["month"] < MONTHS]

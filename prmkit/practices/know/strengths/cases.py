@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from prmkit.data import calendar
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 
 Array = NDArray[np.float64]
 Kind = Literal["share", "level", "log", "count"]
@@ -85,6 +86,7 @@ def served(portfolio: Portfolio) -> pd.DataFrame:
     return portfolio.fitted(_served)
 
 
+@reads("worries", "privacy", "client")
 def _served(portfolio: Portfolio) -> pd.DataFrame:
     parts = [
         portfolio.tables[name][["partner_id", "customer_id"]].dropna()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.lift import FEWEST, Evidence, lifts, of_counts, of_levels, of_shares
 from prmkit.practices.know.strengths import count_cases, customer_cases, deal_cases
 from prmkit.practices.know.strengths.cases import Array, Cases
@@ -56,6 +57,7 @@ def compared(portfolio: Portfolio) -> dict[str, Compared]:
     return portfolio.fitted(_all)
 
 
+@reads("worries", "privacy", "client")
 def _all(portfolio: Portfolio) -> dict[str, Compared]:
     return {name: compare(portfolio, make(portfolio)) for name, make in MAKERS.items()}
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.practices.know.strengths.cases import (
     DEAL_MONTHS,
     Array,
@@ -111,6 +112,7 @@ def _decided(portfolio: Portfolio) -> pd.DataFrame | None:
     return None if rows.empty else rows
 
 
+@reads("worries", "privacy", "client")
 def _decided_rows(portfolio: Portfolio) -> pd.DataFrame:
     if not portfolio.has("deals"):
         return pd.DataFrame()

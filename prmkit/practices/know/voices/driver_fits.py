@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.driver_shares import FEWEST, DriverShares, driver_shares
 from prmkit.estimators.opportunity import on_ten, scale_of, without_style
 from prmkit.practices.know.voices.respondents import Panel, panel
@@ -56,6 +57,7 @@ def fits(portfolio: Portfolio) -> Fits:
     return portfolio.fitted(_fits)
 
 
+@reads("worries", "privacy", "client")
 def _asked(portfolio: Portfolio) -> Asked:
     found = panel(portfolio)
     heard = found.heard
@@ -88,6 +90,7 @@ def loyalty_of(heard: Voices) -> tuple[str, Array]:
     return "", np.full(len(heard.responses), np.nan)
 
 
+@reads("worries", "privacy", "client")
 def _fits(portfolio: Portfolio) -> Fits:
     found, questions = panel(portfolio), asked(portfolio)
     outcome, loyalty = loyalty_of(found.heard)

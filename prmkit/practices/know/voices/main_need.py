@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.standout import FEWEST, Standout, standout
 from prmkit.practices.know.voices.driver_fits import asked
 from prmkit.practices.know.voices.respondents import panel
@@ -71,6 +72,7 @@ def _nobody(portfolio: Portfolio) -> str:
     return ANONYMOUS if len(owner) and owner.isna().all() else NOT_ASKED
 
 
+@reads("worries", "privacy", "client")
 def _own(portfolio: Portfolio) -> pd.DataFrame:
     """By partner that said how important needs are: need, chance, answered, reason."""
     heard, needs = panel(portfolio).heard, asked(portfolio).importance

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.raking import Raked, rake, rate
 from prmkit.practices.survey import Voices, voices
 
@@ -80,6 +81,7 @@ def _by(listed: pd.DataFrame, way: str) -> pd.DataFrame:
     )
 
 
+@reads("worries", "privacy", "client")
 def _panel(portfolio: Portfolio) -> Panel:
     heard = voices(portfolio)
     owner = heard.responses["partner_id"]

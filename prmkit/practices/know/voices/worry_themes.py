@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prmkit.data.portfolio import Portfolio
+from prmkit.data.reads import reads
 from prmkit.estimators.texts import Words, folded
 from prmkit.estimators.themes import themes
 from prmkit.practices.know.voices.worry_words import NOTHING, shipped, stop_words
@@ -42,6 +43,7 @@ def named(portfolio: Portfolio) -> Named:
     return portfolio.fitted(_read)
 
 
+@reads("worries", "privacy", "client")
 def _read(portfolio: Portfolio) -> Named:
     heard = voices(portfolio)
     texts, others = _worries(heard.texts)
