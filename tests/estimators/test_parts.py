@@ -8,7 +8,7 @@ import pytest
 from prmkit.estimators.activation import activation, share_selling
 from prmkit.estimators.capacity import even_fraction, mean_count
 from prmkit.estimators.channel import Assumed, assume, fit_channel
-from prmkit.estimators.growth import PRIOR_SHOCK, PRIOR_SPREAD, UNSEEN_SPREAD, combine, like_for_like
+from prmkit.estimators.growth import PRIOR_SHOCK, PRIOR_SPREAD, UNDATED_SPREAD, UNSEEN_SPREAD, combine, like_for_like
 from prmkit.estimators.lives import lives
 from prmkit.estimators.predictive import Window
 from prmkit.estimators.ramp import fit_ramp, linear
@@ -101,7 +101,9 @@ def test_a_growth_that_half_years_agree_on_is_believed_and_a_noisy_one_is_not() 
 
 def test_without_years_to_compare_growth_is_the_prior() -> None:
     made = like_for_like(lives(np.ones((50, 17))), np.ones((5, 50)))
-    assert (made.mean, made.error, made.shock, made.seen) == (0.0, UNSEEN_SPREAD, PRIOR_SHOCK, ())
+    assert (made.mean, made.error, made.shock, made.seen) == (0.0, UNDATED_SPREAD, PRIOR_SHOCK, ())
+    dated = like_for_like(lives(np.ones((50, 17)), np.zeros(50)), np.ones((5, 50)))
+    assert (dated.mean, dated.error, dated.shock) == (0.0, UNSEEN_SPREAD, PRIOR_SHOCK)
 
 
 def test_growth_is_found_among_units_that_stayed() -> None:
