@@ -30,9 +30,9 @@ class Passed:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """90% interval."""
+        """90% interval; the mean of a share near none or all can lie beyond it, and is then its end."""
         low, high = self.quantiles(((1 - _LEVEL) / 2, (1 + _LEVEL) / 2))
-        return float(low), float(high)
+        return min(float(low), self.mean), max(float(high), self.mean)
 
     def quantiles(self, levels: Sequence[float]) -> Array:
         """Shares below which lie these parts of the distribution."""
