@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from prmkit.practices import PRACTICES
 from prmkit.publish import answers, assumed, doubts, sources, style, titles, words
-from prmkit.publish.exhibit import Block, Exhibit
+from prmkit.publish.exhibit import Block, Exhibit, together
 from prmkit.publish.exhibits import EXHIBITS
 from prmkit.publish.exhibits.build import reasons, rows_html
 from prmkit.results import Results
@@ -54,6 +54,10 @@ class Playbook:
     def exhibit(self, name: str) -> Exhibit:
         """One exhibit by its name, such as "whale"; of another practice as "prune.whale"."""
         return EXHIBITS.get(name if "." in name or not self.practice else f"{self.practice}.{name}")(self.results)
+
+    def exhibits(self, *names: str) -> Block:
+        """Several exhibits that belong together; what is missing in more than one for the same reason is said once."""
+        return together([self.exhibit(name) for name in names])
 
     def table(self, name: str) -> Block:
         """One results table of the practice, such as "segments", to sort and search; of another as "prune.whale"."""

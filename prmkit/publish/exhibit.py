@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from prmkit.charts.picture import Picture
+
+NOT_YET = ": not known yet"
+"""How the title of an exhibit ends that could not be made."""
 
 
 @dataclass(frozen=True)
@@ -72,3 +76,18 @@ class Exhibit:
 
     def __repr__(self) -> str:
         return "\n".join(line for line in (self.title, *self.missing, self.note, self.caption) if line)
+
+
+def together(made: Sequence[Exhibit]) -> Block:
+    """Several exhibits as one piece; those that are missing for the same reason say it once."""
+    bare: dict[tuple[str, ...], list[str]] = {}
+    for one in made:
+        if one.missing and not one.table:
+            bare.setdefault(one.missing, []).append(one.title.removesuffix(NOT_YET))
+    shown: list[Exhibit] = []
+    for one in made:
+        if not one.missing or one.table:
+            shown.append(one)
+        elif names := bare.pop(one.missing, []):
+            shown.append(replace(one, title="; ".join(dict.fromkeys(names)) + NOT_YET))
+    return Block(Markup("").join(one.html() for one in shown), "\n\n".join(map(repr, shown)))

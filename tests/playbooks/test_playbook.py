@@ -35,6 +35,19 @@ def test_every_piece_can_be_shown(made: Results, practice: str, piece: str) -> N
     assert "<" not in repr(shown).replace(HOSTILE, "")
 
 
+def test_what_is_missing_for_the_same_reason_is_said_once() -> None:
+    made, bare = Playbook(full(), "reach"), Playbook(empty(), "reach")
+    heads = [soup(made.exhibit(name)).h3 for name in ("plan", "waterfall")]
+    assert soup(made.exhibits("plan", "waterfall")).select("h3") == heads
+    one = bare.exhibit("conflict")
+    assert one.missing == bare.exhibit("registrations").missing
+    shown = soup(bare.exhibits("conflict", "registrations", "conflict"))
+    assert [head.text for head in shown.select("h3")] == [
+        "Channel conflict and what it costs; Deal registration: collisions, waiting, blocking: not known yet"
+    ]
+    assert len(shown.select(".missing p")) == len(one.missing)
+
+
 def test_the_answer_leads_with_the_money() -> None:
     small, large = finding("prune", "scorecard.small", worth=10_000.0), finding("prune", "whale.large", worth=90_000.0)
     playbook = Playbook(Results(run(), (large, small), {}, people(3)), "prune")

@@ -15,7 +15,7 @@ from prmkit.charts.frames import first_of
 from prmkit.charts.scale import finite
 from prmkit.practices.result import Amount, columns
 from prmkit.publish import titles, words
-from prmkit.publish.exhibit import Exhibit
+from prmkit.publish.exhibit import NOT_YET, Exhibit
 from prmkit.publish.front.unanswered import export_of
 from prmkit.publish.table import Format, table_html
 from prmkit.registry import Registry
@@ -158,7 +158,7 @@ def missing(results: Results, practice: str, table: str, column: str | None = No
     title = titles.result_title(f"{practice}_{table}")
     frame = results.table(practice, table)
     rows = rows_html(results, practice, table, frame, title) if len(frame) else Markup("")
-    return Exhibit(f"{title}: not known yet", None, rows, "", missing=reasons(results, practice, table, column))
+    return Exhibit(f"{title}{NOT_YET}", None, rows, "", missing=reasons(results, practice, table, column))
 
 
 @dataclass(frozen=True)

@@ -225,14 +225,16 @@ def test_routes_from_the_raw_files(found: PracticeResult) -> None:
     assert partner["shared_mix"] == pytest.approx(weight.sum() / (reseller["SalesAmount"].sum() + internet["SalesAmount"].sum()))
 
 
-def test_saturation_rests_mostly_on_the_prior_and_says_so(found: PracticeResult) -> None:
-    table = found.tables["saturation"]
+def test_crowding_is_refused_where_newcomers_came_with_growth(found: PracticeResult) -> None:
+    table, checks = found.tables["saturation"], found.tables["crowding_checks"].set_index("check")
     assert len(table) == 10
-    assert table["data_weight"].max() < 0.5
-    assert table["best_count"].isna().all()
-    assert (table["elasticity_low"] < 1).all()
-    assert (table["elasticity_high"] > 1).all()
-    assert ("saturation", "best_count") in {(missing.table, missing.column) for missing in found.not_computed}
+    assert table[["elasticity", "next_partner_revenue", "next_partner_margin", "best_count"]].isna().all(axis=None)
+    assert set(table["verdict"]) == {"cannot_tell"}
+    assert checks.loc["data_alone", "value"] == pytest.approx(1.805, abs=5e-4)
+    assert checks.loc[["elasticity", "half_year_ahead", "year_ahead"], "passed"].tolist() == [False, False, True]
+    assert checks.loc["half_year_ahead", "high"] < 0
+    (why,) = {missing.reason for missing in found.not_computed if missing.table == "saturation"}
+    assert why.startswith("cannot be told: partners sold more where others came")
 
 
 def test_findings_say_what_the_tables_hold(found: PracticeResult, total: pd.Series) -> None:

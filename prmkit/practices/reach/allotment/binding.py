@@ -17,6 +17,8 @@ from prmkit.practices.reach.allotment.rounds import Solved
 _ROUNDS = 3
 _SINGLE = ("onboarding", "budget")
 _TIGHT = 1e-6
+_A_RECRUIT = 0.5
+"""What is saved below half a recruit is nothing."""
 _HANDS = ("onboarding", "territory", "type")
 SHORT = {
     "onboarding": "more partners taken in a month",
@@ -99,7 +101,7 @@ def _eased(say: Phrases, bounds: Bounds, told: Told, solved: Solved, base: float
     eased = options.moved(told.name, step) if step is not None else options.without(told.name)
     found = cheapest(eased, solved.asked, whole=False)
     saves = max(base - found.cost, 0.0) if found is not None else 0.0
-    binding = saves > 1e-4 * max(base, 1e-9)
+    binding = saves > 1e-4 * max(base, 1e-9) and (priced or saves >= _A_RECRUIT)
     saves = saves if binding else 0.0
     used = _used(options, told.name, solved.units) if told.name in _SINGLE else np.nan
     used = used / months if told.name == "onboarding" else used

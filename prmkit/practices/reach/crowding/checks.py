@@ -12,7 +12,7 @@ from prmkit.data.portfolio import Portfolio
 from prmkit.data.reads import reads
 from prmkit.estimators.neighbours import Slope
 from prmkit.estimators.saturation import CONFLICT, PRIOR_MEAN, Elasticity
-from prmkit.practices.reach.crowding.growing import Lead, Measured, measured
+from prmkit.practices.reach.crowding.growing import SURE, Lead, Measured, measured
 from prmkit.practices.reach.crowding.market import market
 from prmkit.practices.reach.crowding.next_partner import next_partner
 from prmkit.practices.result import NotComputed
@@ -57,9 +57,10 @@ def _alone(found: Elasticity) -> dict[str, Any]:
 
 
 def _lead(lead: Lead, places: int) -> dict[str, Any]:
-    width = lead.error * float(stats.t.ppf(0.95, max(places - 1, 1)))
+    width = lead.error * float(stats.t.ppf(SURE, max(places - 1, 1)))
     name = "half_year_ahead" if lead.quarters == 2 else "year_ahead"
-    said = f"sales today against the number of others {3 * lead.quarters} months later, which must show nothing"
+    span = f"the {2 * SURE - 1:.1%} range"
+    said = f"sales today against the number of others {3 * lead.quarters} months later; {span} must hold none"
     return _row(name, lead.slope, lead.slope - width, lead.slope + width, not lead.fires, said)
 
 

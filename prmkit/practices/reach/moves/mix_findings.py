@@ -66,13 +66,13 @@ class MixesSay:
         if not seen and within is not None:
             goal = say.money(chosen.moves.case.target.revenue)
             headline = (
-                f"What this programme has shown carries {say.money(within.surely)}, not the goal of {goal}; "
-                f"{_SPELLED[len(ways)].lower()} to the goal all ask for more than it ever did"
+                f"What this programme has shown reaches {say.money(within.surely)} as surely as asked, not the goal of {goal}; "
+                f"{_SPELLED[len(ways)].lower()} there all ask for more than it ever did"
             )
         return self._finding(
             "reach_goal",
             headline,
-            " ".join([self._told(chosen, say), *(self._briefly(mix, say) for mix in ways if mix is not chosen)]) + self._within(say, seen),
+            " ".join([self._told(chosen, say), *(self._briefly(mix, say) for mix in ways if mix is not chosen)]),
             chosen,
             first,
             decides=seen,
@@ -101,12 +101,6 @@ class MixesSay:
         """Another mix in a line."""
         levers = f" and {say.counted(len(mix.used), 'lever')}" if mix.used else ""
         return f"{title(mix)}: {say.counted(mix.recruits, 'recruit')}{levers}{_leaves(mix, say)}."
-
-    def _within(self, say: Phrases, seen: bool) -> str:
-        within = next((mix for mix in self.made if mix.name == WITHIN), None)
-        if seen or within is None:
-            return ""
-        return f" With no more than the programme has shown, {say.money(within.surely)} is reached as surely."
 
     def _finding(self, claim: str, title: str, statement: str, chosen: Mix, first: str, *, decides: bool) -> Finding:
         case, rate = chosen.moves.case, pricing(self.portfolio)

@@ -75,6 +75,9 @@ def _note(results: Results, facts: Facts) -> str:
     plain = rules[rules["rule"] == "last_years_shares"]
     limits = results.table("reach", "allocation_limits")
     said = []
+    asked = results.table("reach", "plan").query("territory == 'all'")["recruits_asked"].dropna()
+    if len(asked):
+        said.append(f"Signed as they came so far, of every type and everywhere, it takes {facts.count(asked.iloc[0], 'recruit')}.")
     for row in rows_of(plain.head(1)):
         cost = f" and {facts.money(row.cost)}" if pd.notna(row.cost) else ""
         broken = ", and breaks limits that this keeps" if pd.notna(row.keeps_limits) and not row.keeps_limits else ""

@@ -27,6 +27,7 @@ LEVERS = {
 }
 _WITHIN = "within_reach"
 _PERIOD = "12 months to the goal's date"
+_MONEY = {"cost": "Known cost a year", "margin": "Margin on what it adds", "left": "Left after known cost"}
 _NOTE = (
     "Bars add up on average; the chance counts how often a mix comes to the goal or beyond. Levers are taken to be in force within "
     "three months. Cost is the part that settings and records tell."
@@ -129,10 +130,12 @@ def _told(row: Any, facts: Facts) -> list[tuple[str, str]]:
     made = [
         ("Recruits", facts.count(row.recruits) if finite(row.recruits) is not None else words.NOT_KNOWN),
         ("Revenue", facts.amount(row, "revenue", "low", "high")),
-        ("Known cost a year", facts.amount(row, "cost", "cost_low", "cost_high")),
-        ("Margin on what it adds", facts.amount(row, "margin", "margin_low", "margin_high")),
-        ("Left after known cost", facts.amount(row, "left", "left_low", "left_high")),
     ]
+    money = {name: finite(getattr(row, name)) is not None for name in _MONEY}
+    made += [(_MONEY[name], facts.amount(row, name, f"{name}_low", f"{name}_high")) for name, known in money.items() if known]
+    unknown = [_MONEY[name][:1].lower() + _MONEY[name][1:] for name, known in money.items() if not known]
+    if unknown:
+        made.append(("Not known", f"{'; '.join(unknown)}."))
     if isinstance(row.cost_missing, str):
         made.append(("Not in the cost", f"{words.plain(row.cost_missing)}."))
     if isinstance(row.must_be_true, str):

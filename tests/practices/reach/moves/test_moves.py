@@ -179,8 +179,8 @@ def test_the_finding_leads_with_its_ways_and_a_first_step(found: PracticeResult)
     assert first.id == "reach.mixes.reach_goal:portfolio:all"
     within = found.tables["mixes"].set_index("mix").loc["within_reach", "goal_in_reach"]
     assert first.title == (
-        f"What this programme has shown carries {words.money(within, 'EUR', 'en_GB')}, not the goal of EUR 715k; "
-        "three ways to the goal all ask for more than it ever did"
+        f"What this programme has shown reaches {words.money(within, 'EUR', 'en_GB')} as surely as asked, not the goal of EUR 715k; "
+        "three ways there all ask for more than it ever did"
     )
     assert first.action.what.startswith("Choose a mix, and give its first lever an owner")
     assert first.worth.amount is not None
